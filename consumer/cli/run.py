@@ -1,0 +1,57 @@
+"""`backchannel run`: the worker against the configured Kafka."""
+
+import logging
+import signal
+from contextlib import nullcontext
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from consumer.cli.errors import reported
+
+from consumer.assembly import Assembly, assemble
+from consumer.settings import Settings, load_settings
+from consumer.telemetry.health import HealthServer
+from consumer.telemetry.logs import configure_logs
+
+log = logging.getLogger(__name__)
+
+
+@reported
+def run(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Settings file (TOML); environment variables go over it."),
+    ] = None,
+) -> None:
+    """Run the worker until it is told to stop.
+
+    It joins the group, restores the state of the partitions it is given, and processes messages exactly once. SIGTERM
+    or SIGINT ends it in order: the batch in hand is finished and committed, the group is left, the exit code is 0.
+
+    Exit codes: 0 stopped in order, 69 no broker answers, 70 the client failed and a new process must take over, 78 the
+    settings, the policy or the topics are wrong.
+    """
+    settings = load_settings(config)
+    configure_logs(settings.log_level, settings.log_format)
+    serve(settings, assemble(settings))
+
+
+def serve(settings: Settings, assembly: Assembly) -> None:
+    """Run an assembled worker with its health port, stopping in order on SIGTERM and SIGINT."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        log.info("stopping", extra={"signal": signal.Signals(number).name})
+        assembly.worker.stop()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
+    http = settings.http
+    server = (
+        HealthServer(assembly.health, assembly.metrics.registry, host=http.host, port=http.port)
+        if http.enabled
+        else nullcontext()
+    )
+    with server:
+        assembly.worker.run()

@@ -1,0 +1,162 @@
+"""The statement of reasons: what a verdict tells the person it concerns.
+
+It names the rule, what was found by kind and intent, what that did to the account and until when, and how to
+appeal. It is put together from fixed phrases, dates and numbers only, so no contact detail can be in it; and
+its longest form is checked against `MAX_NOTE` when the phrases are loaded, so it is never cut.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from consumer.events.vocabulary import MAX_NOTE, Intent, Kind, StandingName
+
+Opening = Literal["violation", "review", "exempt", "overturned", "confirmed"]
+Counting = Literal["counted", "repeat", "expired", "none"]
+Rule = Literal["contact", "payment", "leaving"]
+Mention = tuple[Kind, Intent | None]
+"""What a statement may name: a kind with the intent seen, or the kind alone."""
+
+RULES: dict[Kind, Rule] = {
+    "email": "contact",
+    "phone": "contact",
+    "handle": "contact",
+    "link": "contact",
+    "payment": "payment",
+    "off_platform": "leaving",
+}
+"""The rule that each kind falls under (DESIGN §1)."""
+
+CONTESTABLE: frozenset[Opening] = frozenset({"violation", "review", "confirmed"})
+"""What a person has a reason to appeal against."""
+
+_MENTIONS: tuple[Mention, ...] = tuple(
+    (kind, intent) for kind in get_args(Kind) for intent in (None, *get_args(Intent))
+)
+_LARGEST_COUNT = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a statement says of the account: how the message counted, and where the account stands now.
+
+    `active` is the total weight in force; `expires` the last day of a strike just counted (UTC).
+    """
+
+    counting: Counting
+    standing: StandingName
+    active: int
+    expires: date | None = None
+
+
+class _Phrases(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KindPhrases(_Phrases):
+    """How one kind is named, in general and by intent."""
+
+    any: str
+    provide: str
+    request: str
+    solicit: str
+
+
+class FoundPhrases(_Phrases):
+    """Sentences about what was found."""
+
+    sentence: str
+    exempted: str
+    kinds: dict[Kind, KindPhrases]
+
+
+class Phrasebook(_Phrases):
+    """One language's phrases, as in `reasons/en.toml`: complete, fillable, and short enough together."""
+
+    opening: dict[Opening, str]
+    rule: dict[Rule, str]
+    found: FoundPhrases
+    effect: dict[Counting, str]
+    standing: dict[StandingName, str]
+    appeal: dict[Literal["open", "closed"], str]
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        for name, table, words in (
+            ("opening", self.opening, get_args(Opening)),
+            ("rule", self.rule, get_args(Rule)),
+            ("found.kinds", self.found.kinds, get_args(Kind)),
+            ("effect", self.effect, get_args(Counting)),
+            ("standing", self.standing, get_args(StandingName)),
+            ("appeal", self.appeal, ("open", "closed")),
+        ):
+            missing = [word for word in words if word not in table]
+            if missing:
+                raise ValueError(f"{name} lacks {', '.join(missing)}")
+        try:
+            longest = _longest(Statement(self))
+        except (KeyError, IndexError, AttributeError) as error:
+            raise ValueError(f"a phrase names an unknown field: {error}") from error
+        if longest > MAX_NOTE:
+            raise ValueError(f"a statement could take {longest} characters; {MAX_NOTE} are allowed")
+        return self
+
+
+class Statement:
+    """Puts statements of reasons together in one language."""
+
+    __slots__ = ("_appeal", "_effect", "_exempted", "_found", "_message", "_opening", "_phrase", "_rule", "_standing")
+
+    def __init__(self, phrases: Phrasebook) -> None:
+        self._opening = phrases.opening
+        self._rule = {kind: phrases.rule[rule] for kind, rule in RULES.items()}
+        self._found = phrases.found.sentence
+        self._exempted = phrases.found.exempted
+        self._phrase: dict[Mention, str] = {
+            (kind, intent): getattr(phrases.found.kinds[kind], intent or "any") for kind, intent in _MENTIONS
+        }
+        self._effect = phrases.effect
+        self._standing = phrases.standing
+        self._appeal = phrases.appeal
+        # Few combinations make up nearly all verdicts; the bound is for the others.
+        self._message = lru_cache(maxsize=1024)(self._about_message)
+
+    def write(
+        self, opening: Opening, mentions: tuple[Mention, ...], exempted: tuple[Kind, ...], account: Account
+    ) -> str:
+        """The statement on one verdict.
+
+        `mentions` is what the decision rests on, `exempted` what support's approval allowed beside it. The
+        rules and the appeal are named only where something breaks, or may break, a rule.
+        """
+        effect = self._effect[account.counting].format(expires=account.expires)
+        standing = self._standing[account.standing].format(active=account.active)
+        appeal = self._appeal["open" if opening in CONTESTABLE else "closed"]
+        return f"{self._message(opening, mentions, exempted)} {effect} {standing} {appeal}"
+
+    def _about_message(self, opening: Opening, mentions: tuple[Mention, ...], exempted: tuple[Kind, ...]) -> str:
+        named = dict.fromkeys(mentions)
+        sentences = [self._opening[opening]]
+        if opening in CONTESTABLE:
+            sentences += dict.fromkeys([self._rule[kind] for kind, _ in named])
+        if named:
+            names = ", ".join([self._phrase[mention] for mention in named])
+            sentences.append(self._found.format(found=names))
+        if exempted:
+            names = ", ".join([self._phrase[kind, None] for kind in exempted])
+            sentences.append(self._exempted.format(exempted=names))
+        return " ".join(sentences)
+
+
+def _longest(statement: Statement) -> int:
+    """The length of the longest statement that can be written; every phrase is filled in on the way."""
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    return max(
+        len(statement.write(opening, _MENTIONS, kinds, Account(counting, standing, _LARGEST_COUNT, date(9999, 12, 31))))
+        for opening in get_args(Opening)
+        for counting in get_args(Counting)
+        for standing in get_args(StandingName)
+    )

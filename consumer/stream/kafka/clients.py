@@ -1,0 +1,113 @@
+"""Configurations of the clients: what the guarantees need, over what the operator passes through.
+
+Values marked with a number are reasoned in `stream/README.md`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import KafkaError
+
+Config = dict[str, Any]
+Option = str | bool | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach the cluster and who we are in it; `options` may hold secrets and is never printed."""
+
+    options: Mapping[str, Option]
+    consumer_options: Mapping[str, Option]
+    producer_options: Mapping[str, Option]
+    group_id: str
+    transactional_id: str
+    group_protocol: str
+    static_member: str | None
+    session_timeout_ms: int
+    transaction_timeout_ms: int
+    on_error: Callable[[KafkaError], None]
+
+    def __repr__(self) -> str:
+        """Leave the options out: they may hold secrets."""
+        return f"Connection(group_id={self.group_id!r}, transactional_id={self.transactional_id!r})"
+
+
+def admin(connection: Connection) -> Config:
+    """Configure an AdminClient."""
+    return {**connection.options, "error_cb": connection.on_error}
+
+
+def group_consumer(connection: Connection) -> Config:
+    """Configure the consumer of the two hops.
+
+    Offsets travel in transactions only, so nothing is committed or stored here. An offset out of range is an error,
+    never a silent jump. Cooperative rebalancing keeps the partitions that stay, and their state, in service.
+    """
+    config: Config = {
+        "queued.max.messages.kbytes": 65_536,
+        "fetch.wait.max.ms": 50,
+        "heartbeat.interval.ms": min(3_000, connection.session_timeout_ms // 3),
+        **connection.options,
+        **connection.consumer_options,
+        "group.id": connection.group_id,
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "isolation.level": "read_committed",
+        "auto.offset.reset": "error",
+        "error_cb": connection.on_error,
+    }
+    if connection.static_member is not None:
+        config["group.instance.id"] = connection.static_member
+    if connection.group_protocol == "consumer":
+        # KIP-848: the broker owns the assignor, the session and the heartbeat.
+        config["group.protocol"] = "consumer"
+        config.pop("heartbeat.interval.ms")
+    else:
+        config["partition.assignment.strategy"] = "cooperative-sticky"
+        config["session.timeout.ms"] = connection.session_timeout_ms
+    return config
+
+
+def producer(connection: Connection) -> Config:
+    """Configure the transactional producer.
+
+    Java's default hash of keys (murmur2), so that an account's partition does not depend on who produced.
+    """
+    return {
+        "linger.ms": 5,
+        "compression.type": "lz4",
+        "queue.buffering.max.messages": 500_000,
+        **connection.options,
+        **connection.producer_options,
+        "acks": "all",
+        "enable.idempotence": True,
+        "partitioner": "murmur2_random",
+        "transactional.id": connection.transactional_id,
+        "transaction.timeout.ms": connection.transaction_timeout_ms,
+        "error_cb": connection.on_error,
+    }
+
+
+def reader(connection: Connection) -> Config:
+    """Configure a group-less reader of changelogs and tables.
+
+    `group.id` is required by the library and used for nothing: the reader assigns itself and never commits. The end
+    of a partition is reported, because a tail of aborted or compacted records yields no message to see it by.
+    """
+    config: Config = {
+        "fetch.wait.max.ms": 20,
+        "fetch.queue.backoff.ms": 5,
+        "queued.max.messages.kbytes": 131_072,
+        **connection.options,
+        **connection.consumer_options,
+        "group.id": f"{connection.transactional_id}-reader",
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "enable.partition.eof": True,
+        "isolation.level": "read_committed",
+        "auto.offset.reset": "error",
+        "error_cb": connection.on_error,
+    }
+    config.pop("partition.assignment.strategy", None)
+    return config

@@ -1,0 +1,95 @@
+"""Group-less reading of partitions up to a mark.
+
+The mark is the high watermark at the time of asking. The last stable offset, which a read_committed consumer calls
+the end, will not do: a transaction can be committed, and its offsets be visible, before the last stable offset has
+moved past it (KAFKA-10167), and state read to there would miss it.
+
+A partition is done when the reader's position has reached its mark. Positions move over compacted records, aborted
+records and transaction markers, which are never delivered; where such a tail ends the partition, the end-of-partition
+event tells it. An end before the mark means that a transaction is open there: wait.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from consumer.stream.kafka import clients
+from consumer.stream.kafka.errors import FatalClientError, describe, error_of
+from consumer.stream.records import Partition
+
+_MOVED = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})  # noqa: SLF001
+
+
+class Reader:
+    """Reads partitions from their beginning, in slices; `remaining` tells how far each is from its mark."""
+
+    def __init__(self, connection: clients.Connection) -> None:
+        self._consumer = Consumer(clients.reader(connection))
+        self._marks: dict[Partition, int] = {}
+        self._positions: dict[Partition, int] = {}
+
+    def add(self, marks: Mapping[Partition, int]) -> None:
+        """Start reading partitions from their beginning; each is done at its mark."""
+        self._marks.update(marks)
+        self._positions.update(dict.fromkeys(marks, 0))
+        self._consumer.incremental_assign([TopicPartition(*each, OFFSET_BEGINNING) for each in marks])
+
+    def remove(self, partitions: Iterable[Partition]) -> None:
+        """Stop reading partitions."""
+        known = [each for each in partitions if each in self._marks]
+        for each in known:
+            del self._marks[each], self._positions[each]
+        if known:
+            self._consumer.incremental_unassign([TopicPartition(*each) for each in known])
+
+    def restart(self, partition: Partition) -> None:
+        """Read a partition again from its beginning, when what was to be read next is gone."""
+        mark = self._marks[partition]
+        self.remove([partition])
+        self.add({partition: mark})
+
+    def read(self, limit: int, seconds: float) -> tuple[dict[Partition, list[Message]], list[Partition]]:
+        """Read a slice: records by partition, and the partitions whose next records no longer exist.
+
+        Raises FatalClientError.
+        """
+        slices: dict[Partition, list[Message]] = {}
+        gone: list[Partition] = []
+        for message in self._consumer.consume(limit, seconds):
+            error = message.error()
+            partition = Partition(message.topic() or "", message.partition() or 0)
+            if partition not in self._marks:
+                continue
+            if error is None:
+                slices.setdefault(partition, []).append(message)
+            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's name
+                self._advance(partition, message.offset() or 0)
+            elif error.code() in _MOVED:
+                gone.append(partition)
+            elif error.fatal() or not error.retriable():
+                raise FatalClientError(f"{partition.topic}[{partition.number}]: {describe(error)}")
+        self._look()
+        return slices, gone
+
+    def remaining(self, partition: Partition) -> int:
+        """Return how many offsets lie before the mark; 0 means done."""
+        return max(0, self._marks[partition] - self._positions[partition])
+
+    def done(self) -> Iterator[Partition]:
+        """Iterate over the partitions that have reached their mark."""
+        return (each for each, mark in self._marks.items() if self._positions[each] >= mark)
+
+    def close(self) -> None:
+        """Stop reading altogether."""
+        self._consumer.close()
+
+    def _look(self) -> None:
+        try:
+            for each in self._consumer.position([TopicPartition(*partition) for partition in self._marks]):
+                if each.offset >= 0:
+                    self._advance(Partition(each.topic, each.partition), each.offset)
+        except KafkaException as exception:
+            raise FatalClientError(describe(error_of(exception))) from exception
+
+    def _advance(self, partition: Partition, position: int) -> None:
+        self._positions[partition] = max(self._positions[partition], position)

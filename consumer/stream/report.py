@@ -1,0 +1,160 @@
+"""What the loop says of itself: metrics, readiness, log lines. Once a batch, never once a record."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from time import perf_counter
+
+from consumer.events.topics import Role
+from consumer.stream.kafka.errors import BatchAbortedError
+from consumer.stream.ownership import Owned
+from consumer.stream.records import Partition
+from consumer.stream.result import Tally
+from consumer.telemetry.health import Health
+from consumer.telemetry.metrics import Metrics, Phase, RebalanceEvent, WorkerState
+
+log = logging.getLogger(__name__)
+
+
+class Report:
+    """Keeps metrics and health up to date with the loop."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        health: Health,
+        topics: Mapping[Role, str],
+        approvals: Callable[[], int],
+        changelogs: Mapping[str, str],
+    ) -> None:
+        self._metrics = metrics
+        self._health = health
+        self._approvals = approvals
+        self._changelogs = changelogs
+        self._input_topics = [
+            topics[role] for role in (Role.MESSAGE_EVENTS, Role.ACCOUNT_EVENTS, Role.MODERATOR_ACTIONS)
+        ]
+        self._state: WorkerState | None = None
+
+    def beat(self) -> None:
+        """Say that the loop came round."""
+        self._health.beat()
+
+    def state(self, state: WorkerState) -> None:
+        """Say what the worker is doing."""
+        if state != self._state:
+            self._state = state
+            self._metrics.set_state(state)
+            self._health.set_ready(state == "running", state)
+            log.info("worker is %s", state)
+
+    @contextmanager
+    def phase(self, phase: Phase) -> Iterator[None]:
+        """Time one phase of one batch."""
+        started = perf_counter()
+        yield
+        self._metrics.phases[phase].observe(perf_counter() - started)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Time a transaction and count how it ended."""
+        started = perf_counter()
+        result = self._metrics.transactions["fatal"]
+        try:
+            yield
+            result = self._metrics.transactions["committed"]
+            self._metrics.last_commit.set_to_current_time()
+        except BatchAbortedError:
+            result = self._metrics.transactions["aborted"]
+            raise
+        finally:
+            result.inc()
+            self._metrics.transaction_seconds.observe(perf_counter() - started)
+
+    def committed(self, tally: Tally, now: datetime) -> None:
+        """Add a committed batch's counts."""
+        metrics = self._metrics
+        metrics.batch_events.observe(tally.records)
+        for outcome, count in tally.events.items():
+            metrics.events[outcome].inc(count)
+        for (kind, intent), count in tally.findings.items():
+            metrics.findings.labels(kind=kind, intent=intent).inc(count)
+        for technique, count in tally.techniques.items():
+            metrics.techniques.labels(technique=technique).inc(count)
+        for decision, count in tally.verdicts.items():
+            metrics.verdicts.labels(decision=decision).inc(count)
+        for standing, count in tally.standings.items():
+            metrics.standing_changes.labels(standing=standing).inc(count)
+        for reason, count in tally.dead_letters.items():
+            metrics.dead_letters.labels(reason=reason).inc(count)
+        for (action, outcome), count in tally.actions.items():
+            metrics.actions.labels(action=action, outcome=outcome).inc(count)
+        metrics.strikes.inc(tally.strikes)
+        metrics.duplicate_incidents.inc(tally.duplicates)
+        metrics.expirations.inc(tally.expirations)
+        for phase, seconds in tally.seconds.items():
+            metrics.phases[phase].observe(seconds)
+        for since in tally.waited_since:
+            metrics.event_to_verdict.observe(max(0.0, (now - since).total_seconds()))
+
+    def rebalance(self, change: RebalanceEvent, partitions: tuple[Partition, ...]) -> None:
+        """Count a rebalance callback and forget the gauges of partitions that are gone."""
+        self._metrics.rebalances.labels(event=change).inc()
+        names = [f"{topic}[{number}]" for topic, number in partitions]
+        log.info("partitions %s", change, extra={"partitions": names})
+        if change != "assigned":
+            for topic, number in partitions:
+                self._metrics.forget_partition(topic, number)
+                if topic in self._changelogs:
+                    self._metrics.forget_partition(self._changelogs[topic], number)
+
+    def owned(self, owned: Owned, waiting: int) -> None:
+        """Tell what is in service; `waiting` partitions are still being restored."""
+        counts = dict.fromkeys(self._input_topics, 0)
+        for partition in owned.positions:
+            counts[partition.topic] += 1
+        for topic, count in counts.items():
+            self._metrics.assigned_partitions.labels(topic=topic).set(count)
+        if waiting:
+            self.state("restoring")
+        else:
+            self.state("running" if owned.positions else "joining")
+
+    def restoring(self, remaining: Mapping[Partition, int]) -> None:
+        """Tell how far restores are."""
+        for (topic, number), count in remaining.items():
+            log_topic = self._changelogs[topic]
+            self._metrics.restore_remaining.labels(topic=log_topic, partition=number).set(count)
+
+    def restored_entries(self, count: int) -> None:
+        """Count restored changelog records."""
+        self._metrics.restored_entries.inc(count)
+
+    def restored(self, partition: Partition, entries: int, seconds: float) -> None:
+        """Tell that a partition is in service."""
+        self._metrics.restore_seconds.observe(seconds)
+        if partition.topic in self._changelogs:
+            changelog = self._changelogs[partition.topic]
+            self._metrics.restore_remaining.labels(topic=changelog, partition=partition.number).set(0)
+        log.info(
+            "partition in service",
+            extra={
+                "topic": partition.topic,
+                "partition": partition.number,
+                "entries": entries,
+                "seconds": round(seconds, 3),
+            },
+        )
+
+    def tick(self, owned: Owned, lags: Mapping[Partition, int]) -> None:
+        """Refresh the gauges that a look at everything costs."""
+        for (topic, number), lag in lags.items():
+            self._metrics.lag.labels(topic=topic, partition=number).set(lag)
+        for store, tables in (
+            ("conversation_memory", [each.table for each in owned.conversations.values()]),
+            ("account_ledger", [each.table for each in owned.ledgers.values()]),
+        ):
+            self._metrics.state_entries.labels(store=store).set(sum(map(len, tables)))
+            self._metrics.state_bytes.labels(store=store).set(sum(table.size for table in tables))
+        self._metrics.state_entries.labels(store="gig_approvals").set(self._approvals())

@@ -1,0 +1,127 @@
+"""The first hop: message events to incidents, with the conversation's memory.
+
+Almost every message is clean, so the clean path does the least: decode, one native prefilter over all texts of the
+slice, one look-up in the conversations' memory.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import perf_counter
+
+from pydantic import ValidationError
+
+from consumer.events.account import Incident
+from consumer.events.conversation import ConversationMemory
+from consumer.events.decode import Rejected, TimeBounds, parse_message, rejection
+from consumer.events.message import MessageEvent
+from consumer.stages.screen import Screener
+from consumer.stream.outputs import Outputs, trace_of
+from consumer.stream.records import Partition, Record
+from consumer.stream.result import BatchResult, Tally
+from consumer.stream.state import Overlay
+from consumer.stream.stores import Store
+
+
+class ScreenHop:
+    """Screens slices of `message-events`; `changelog` is the topic of the conversations' memory."""
+
+    def __init__(self, screener: Screener, outputs: Outputs, changelog: str, bounds: TimeBounds) -> None:
+        self._screener = screener
+        self._outputs = outputs
+        self._changelog = changelog
+        self._bounds = bounds
+
+    def run(
+        self,
+        partition: Partition,
+        records: Sequence[Record],
+        forgotten: Sequence[str],
+        store: Store[ConversationMemory],
+        result: BatchResult,
+        now: datetime,
+    ) -> None:
+        """Process one partition's slice, and forget the conversations that have fallen silent."""
+        started = perf_counter()
+        events, kept = self._decode(partition, records, result, now)
+        decoded = perf_counter()
+        memory = store.overlay()
+        for conversation in forgotten:
+            memory.put(conversation, None)
+        self._screen(events, kept, memory, result)
+        result.stage(store, memory, self._changelog, partition.number)
+        result.tally.seconds["decode"] += decoded - started
+        result.tally.seconds["screen"] += perf_counter() - decoded
+
+    def _decode(
+        self, partition: Partition, records: Sequence[Record], result: BatchResult, now: datetime
+    ) -> tuple[list[MessageEvent], list[Record]]:
+        """Return the readable events and the records they came in; the rest become dead letters."""
+        events: list[MessageEvent] = []
+        kept: list[Record] = []
+        latest = self._bounds.latest(now)
+        oldest = self._bounds.oldest
+        for record in records:
+            value = record.value()
+            try:
+                if value is None or record.key() is None:
+                    raise _empty(value)
+                event = parse_message(value)
+                if not oldest <= event.sent_at <= latest:
+                    self._bounds.check(event.sent_at, latest)
+            except ValidationError as error:
+                self._set_aside(partition, record, rejection(error, value or b""), result)
+            except Rejected as why:
+                self._set_aside(partition, record, why, result)
+            else:
+                events.append(event)
+                kept.append(record)
+        return events, kept
+
+    def _screen(
+        self,
+        events: Sequence[MessageEvent],
+        records: Sequence[Record],
+        memory: Overlay[ConversationMemory],
+        result: BatchResult,
+    ) -> None:
+        suspects = set(self._screener.suspects([event.text for event in events]))
+        looked_at = flagged = 0
+        for index, event in enumerate(events):
+            conversation = event.conversation_id
+            if index not in suspects and conversation not in memory:
+                continue
+            looked_at += 1
+            record = records[index]
+            remembered = memory.get(conversation)
+            screening = self._screener.screen(event, remembered, _appended(record))
+            if screening.memory is not remembered:
+                memory.put(conversation, screening.memory)
+            if screening.incident is not None:
+                flagged += 1
+                _count(screening.incident, result.tally)
+                result.outputs.append(self._outputs.incident(screening.incident, trace_of(record)))
+        outcomes = result.tally.events
+        outcomes["clean"] += len(events) - looked_at
+        outcomes["cleared"] += looked_at - flagged
+        outcomes["flagged"] += flagged
+
+    def _set_aside(self, partition: Partition, record: Record, why: Rejected, result: BatchResult) -> None:
+        result.outputs.append(self._outputs.dead_letter(partition, record, why))
+        result.tally.events["dead_letter"] += 1
+        result.tally.dead_letters[why.reason] += 1
+
+
+def _empty(value: bytes | None) -> Rejected:
+    if value is None:
+        return Rejected("null_value", "the record has no value")
+    return Rejected("null_key", "the record has no key")
+
+
+def _appended(record: Record) -> datetime:
+    return datetime.fromtimestamp(max(0, record.timestamp()[1]) / 1000, UTC)
+
+
+def _count(incident: Incident, tally: Tally) -> None:
+    for finding in incident.findings:
+        tally.findings[finding.kind, finding.intent] += 1
+        tally.techniques.update(finding.techniques)

@@ -1,0 +1,1 @@
+"""What only a real broker can show: transactions, fencing, rebalances, crashes."""

@@ -1,0 +1,1 @@
+"""Tests of the made-up traffic: what its users build on."""
