@@ -275,9 +275,7 @@ def load_settings(path: Path | None, env: Mapping[str, str] | None = None) -> Se
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        problems += [
-            _line(detail, variables) for detail in error.errors(include_input=False, include_url=False)
-        ]
+        problems += [_line(detail, variables) for detail in error.errors(include_input=False, include_url=False)]
         raise SettingsError(problems) from None
     if problems:
         raise SettingsError(problems)
@@ -340,9 +338,7 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(under)
     for name, value in over.items():
         below = merged.get(name)
-        merged[name] = (
-            _merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-        )
+        merged[name] = _merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
     return merged
 
 

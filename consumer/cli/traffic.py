@@ -13,20 +13,20 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from consumer.cli.errors import reported
 from consumer.events.topics import Role
-from consumer.settings import Settings, SettingsError, load_settings
-from consumer.stream.kafka.errors import describe, error_of
+from consumer.settings import Settings, load_settings
+from consumer.stream.kafka.errors import BrokerUnavailableError, TopicsError, describe, error_of
 from consumer.traffic import Traffic, TrafficItem
 
-INPUTS: Final = (Role.MESSAGE_EVENTS, Role.MODERATOR_ACTIONS, Role.GIG_APPROVALS)
-BROKER_PROBLEM: Final = 1
-SETTINGS_PROBLEM: Final = 2
+_INPUTS: Final = (Role.MESSAGE_EVENTS, Role.MODERATOR_ACTIONS, Role.GIG_APPROVALS)
 _REACH_SECONDS: Final = 15
 _FLUSH_SECONDS: Final = 30
 _REPORT_SECONDS: Final = 10
 _LONGEST_PAUSE: Final = 0.1
 
 
+@reported
 def traffic(
     *,
     rate: Annotated[float, typer.Option(min=0.1, help="Records a second.")] = 200.0,
@@ -34,15 +34,14 @@ def traffic(
         int | None,
         typer.Option(min=1, help="Stop after this many messages; without it, go on until stopped."),
     ] = None,
-    flagged: Annotated[
-        float, typer.Option(min=0.0, max=0.9, help="Share of messages that exchange contact.")
-    ] = 0.05,
+    flagged: Annotated[float, typer.Option(min=0.0, max=0.9, help="Share of messages that exchange contact.")] = 0.05,
     garbage: Annotated[float, typer.Option(min=0.0, max=0.05, help="Share of broken records.")] = 0.002,
     seed: Annotated[
         int | None, typer.Option(help="Repeat an earlier run's traffic, ids included; random without it.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(help="Settings file; the environment (BACKCHANNEL_…) goes over it.")
+        Path | None,
+        typer.Option("--config", "-c", help="Settings file (TOML); environment variables go over it."),
     ] = None,
 ) -> None:
     """Send made-up marketplace traffic to message-events, moderator-actions and gig-approvals.
@@ -50,13 +49,7 @@ def traffic(
     Benign chatter, contact exchange of all kinds, repeat offenders, approvals, appeals, duplicates, edits and
     broken records, with message times that are now. Ctrl-C or SIGTERM stops it; what was sent is delivered.
     """
-    console = Console(stderr=True)
-    try:
-        settings = load_settings(config)
-    except SettingsError as error:
-        for problem in error.problems:
-            console.print(problem, style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(SETTINGS_PROBLEM) from error
+    settings = load_settings(config)
     chosen = secrets.randbits(32) if seed is None else seed
     made = Traffic(
         seed=chosen,
@@ -65,18 +58,13 @@ def traffic(
         flagged=flagged,
         garbage=garbage,
     )
+    console = Console(stderr=True)
     sender = Sender(settings, console)
-    obstacle = sender.missing_topics()
-    if obstacle is not None:
-        console.print(obstacle, style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(BROKER_PROBLEM)
-    console.print(f"sending {rate:g} records a second, seed {chosen}", markup=False, highlight=False)
+    sender.check_topics()
+    console.print(f"sending {rate:,.10g} records a second, seed {chosen}", markup=False, highlight=False)
     sender.send(made, rate, messages)
-    lost = sender.finish()
-    console.print(f"sent {sender.sent} records, {lost} not delivered", markup=False, highlight=False)
-    if lost:
-        console.print(sender.last_error or "the broker did not answer in time", style="red", markup=False)
-        raise typer.Exit(BROKER_PROBLEM)
+    sender.finish()
+    console.print(f"sent {sender.sent} records, all delivered", markup=False, highlight=False)
 
 
 class Sender:
@@ -84,15 +72,17 @@ class Sender:
 
     def __init__(self, settings: Settings, console: Console) -> None:
         self.sent = 0
-        self.last_error: str | None = None
+        self._last_error: str | None = None
         self._failed = 0
         self._stopped = False
         self._console = console
         self._bootstrap = settings.kafka.bootstrap
-        self._topics: dict[Role, str] = {role: settings.topics.name(role) for role in INPUTS}
+        self._topics: dict[Role, str] = {role: settings.topics.name(role) for role in _INPUTS}
         self._producer = Producer(
             {
                 "linger.ms": 5,
+                # What goes wrong arrives through the callbacks; librdkafka need not print it as well.
+                "log_level": 0,
                 "compression.type": "lz4",
                 **settings.kafka.client_options(),
                 **settings.kafka.producer_options,
@@ -103,16 +93,17 @@ class Sender:
             }
         )
 
-    def missing_topics(self) -> str | None:
-        """Say in one line what stands in the way: no broker, or topics that do not exist."""
+    def check_topics(self) -> None:
+        """Raise BrokerUnavailableError when no broker answers, TopicsError when a topic does not exist."""
         try:
             known = self._producer.list_topics(timeout=_REACH_SECONDS).topics
         except KafkaException as error:
-            return f"no Kafka broker answers at {self._bootstrap}: {describe(error_of(error))}"
+            raise BrokerUnavailableError(
+                f"no Kafka broker answers at {self._bootstrap}: {describe(error_of(error))}"
+            ) from error
         missing = sorted(name for name in self._topics.values() if name not in known)
         if missing:
-            return f"missing topics: {', '.join(missing)}; `backchannel topics create` makes them"
-        return None
+            raise TopicsError([f"{name}: no such topic; `backchannel topics create` makes it" for name in missing])
 
     def send(self, made: Traffic, rate: float, messages: int | None) -> None:
         """Send the traffic, `rate` records a second, up to the given number of messages."""
@@ -134,9 +125,13 @@ class Sender:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def finish(self) -> int:
-        """Deliver what is queued; return how many records were not delivered."""
-        return self._failed + self._producer.flush(_FLUSH_SECONDS)
+    def finish(self) -> None:
+        """Wait until what is queued is delivered; raise BrokerUnavailableError when some of it was not."""
+        lost = self._producer.flush(_FLUSH_SECONDS) + self._failed
+        if lost:
+            raise BrokerUnavailableError(
+                f"{lost} of {self.sent} records were not delivered: {self._last_error or 'no answer in time'}"
+            )
 
     def _produce(self, item: TrafficItem) -> None:
         while not self._stopped:
@@ -173,9 +168,9 @@ class Sender:
         self._stopped = True
 
     def _on_error(self, error: KafkaError) -> None:
-        self.last_error = describe(error)
+        self._last_error = describe(error)
 
     def _on_delivery(self, error: KafkaError | None, _message: Message) -> None:
         if error is not None:
             self._failed += 1
-            self.last_error = describe(error)
+            self._last_error = describe(error)

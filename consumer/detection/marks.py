@@ -32,14 +32,23 @@ class Marker:
         self._patterns = list(lexicon.patterns)
         self._entries: list[tuple[Entry, ...]] = list(lexicon.patterns.values())
         self._trim = [(p.startswith(" "), p.endswith(" ")) for p in self._patterns]
+        # "line me" is not line.me: a host must be there with its dots
+        self._hosts = {
+            index: entry.value
+            for index, entries in enumerate(self._entries)
+            for entry in entries
+            if entry.role is Role.LINK
+        }
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.DFA)
 
-    def marks(self, words: str) -> list[Mark]:
-        """The marks of a text given as padded words (`views.words_of`); spans count from its letters view."""
+    def marks(self, words: str, letters: str) -> list[Mark]:
+        """The marks of a text given as padded words (`views.words_of`) and letters, which spans count from."""
         found = []
         for index, start, end in self._automaton.find_matches_as_indexes(words, overlapping=True):
             left, right = self._trim[index]
-            found.append((start - (not left), -(end - 1 - right), index))
+            first, stop = start - (not left), end - 1 - right
+            if index not in self._hosts or letters[first:stop] == self._hosts[index]:
+                found.append((first, -stop, index))
         found.sort()
         kept: list[Mark] = []
         reach, last = -1, (-1, -1)

@@ -1,16 +1,34 @@
 """A message as the detectors read it: its views and marks, and where its clauses end."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from consumer.detection.lexicon import Role
 from consumer.detection.marks import Mark, Marker
 from consumer.detection.views import View, digits_view, letters_view, words_of
 
+_Item = TypeVar("_Item")
+
 _CLAUSE_END = re.compile(r"[.!?;\n](?=\s|$)|[!?;\n]")
 """Ends of clauses; one character each, so the scan is linear."""
 
 _QUOTES = "\"'`"
+_MAX_CLAUSE = 240
+"""Characters to either side beyond which nothing belongs to the same thought; it keeps the work on a text of
+64 KiB without punctuation linear."""
+
+
+MAX_LOOKS = 256
+"""Places of one kind that are looked at in a text. More than that many numbers or network names is no message a
+person reads; the bound keeps the cost of such a text near that of a long one."""
+
+
+def both_ends(items: list[_Item]) -> list[_Item]:
+    """The items, or the first and the last of them if there are more than `MAX_LOOKS`."""
+    half = MAX_LOOKS // 2
+    return items if len(items) <= MAX_LOOKS else items[:half] + items[-half:]
 
 
 class Reading:
@@ -28,7 +46,7 @@ class Reading:
         self.view = letters_view(text)
         self.letters = self.view.text
         self.words = words_of(self.letters)
-        self.marks: list[Mark] = marker.marks(self.words)
+        self.marks: list[Mark] = marker.marks(self.words, self.letters)
         self.roles: frozenset[Role] = frozenset(mark.role for mark in self.marks)
         self._digits: View | None = None
         self._ends: list[int] | None = None
@@ -49,33 +67,27 @@ class Reading:
         wanted = frozenset(roles)
         return (mark for mark in self.marks if mark.role in wanted)
 
+    def near(self, start: int, end: int, reach: int) -> Sequence[Mark]:
+        """The marks that lie within `reach` characters of a span, in order."""
+        first = bisect_left(self.marks, start - reach, key=lambda mark: mark.start)
+        last = bisect_left(self.marks, end + reach, key=lambda mark: mark.start)
+        return self.marks[first:last]
+
     def clause(self, position: int) -> tuple[int, int]:
-        """The span of the clause around a position."""
+        """The span of the clause around a position, at most 240 characters to either side."""
         if self._ends is None:
             self._ends = [match.start() for match in _CLAUSE_END.finditer(self.letters)]
-        start, end = 0, len(self.letters)
-        low, high = 0, len(self._ends)
-        while low < high:
-            middle = (low + high) // 2
-            if self._ends[middle] < position:
-                low = middle + 1
-            else:
-                high = middle
-        if low:
-            start = self._ends[low - 1] + 1
-        if low < len(self._ends):
-            end = self._ends[low]
-        return start, end
+        index = bisect_left(self._ends, position)
+        start = self._ends[index - 1] + 1 if index else 0
+        end = self._ends[index] if index < len(self._ends) else len(self.letters)
+        return max(start, position - _MAX_CLAUSE), min(end, position + _MAX_CLAUSE)
 
     def quoted(self, start: int, end: int) -> bool:
         """Whether the span stands inside quotation marks of its clause."""
         first, last = self.clause(start)
-        before, after = self.letters[max(first, start - 40) : start], self.letters[end : min(end + 40, last + 2)]
+        before, after = self.letters[first:start], self.letters[end : last + 2]
         for quote in _QUOTES:
             opened = before.rfind(quote)
-            if opened < 0 or quote not in after:
-                continue
-            lead = self.letters[max(first, start - 40) + opened - 1 : max(first, start - 40) + opened]
-            if not lead.isalnum():
+            if opened >= 0 and quote in after and not before[max(0, opened - 1) : opened].isalnum():
                 return True
         return False

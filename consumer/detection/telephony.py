@@ -17,9 +17,12 @@ MIN_DIGITS = 7
 MAX_DIGITS = 15
 """ITU-T E.164: at most 15 digits, country code included."""
 
+_REGION = 2
+"""Letters of a region in a locale (ISO 3166-1 alpha-2)."""
+
 COMMON_REGIONS = (
-    "US", "IN", "PK", "BD", "NG", "PH", "GB", "ID", "VN", "EG", "UA", "RU", "TR", "BR", "MX", "ES", "FR", "DE",
-    "IT", "NL", "PL", "SA", "AE", "IR", "KE", "GH", "ZA", "LK", "NP", "MA", "DZ", "AR", "CO", "MY", "TH", "JP",
+    "US", "PK", "BD", "NG", "PH", "GB", "VN", "ID", "EG", "UA", "RU", "TR", "BR", "MX", "ES", "FR", "DE", "IT",
+    "NL", "PL", "SA", "AE", "IR", "IN", "KE", "GH", "ZA", "LK", "NP", "MA", "DZ", "AR", "CO", "MY", "TH", "JP",
     "KR", "CN", "AU", "PT",
 )  # fmt: skip
 """Where a number without a country code is looked for; the markets whose people use such platforms most."""
@@ -39,6 +42,7 @@ class Fit(IntEnum):
     POSSIBLE = 1  # the length is right
     VALID = 2  # a number of a known range, written without its trunk prefix
     PREFIXED = 3  # a number of a known range with country code or trunk prefix
+    MOBILE = 4  # the same, in a range of mobile telephones
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class _Plan:
     def __init__(self, metadata: PhoneMetadata) -> None:
         self.code = str(metadata.country_code)
         general = metadata.general_desc
-        self.lengths = frozenset(general.possible_length or ())
+        self.lengths = frozenset(general.possible_length if general else ())
         self.trunk: str = metadata.national_prefix or ""
         described = [metadata.mobile, metadata.fixed_line, metadata.toll_free]
         patterns = {desc.national_number_pattern for desc in described if desc and desc.national_number_pattern}
@@ -91,7 +95,7 @@ def regions_for(locale: str | None) -> tuple[str, ...]:
     if locale is None:
         return COMMON_REGIONS
     language, *rest = locale.replace("_", "-").split("-")
-    named = tuple(part.upper() for part in rest if len(part) == 2 and _plan(part.upper()) is not None)
+    named = tuple(part.upper() for part in rest if len(part) == _REGION and _plan(part.upper()) is not None)
     first = (*named, *_LANGUAGE_REGIONS.get(language.lower(), ()))
     return (*first, *(region for region in COMMON_REGIONS if region not in first))
 
@@ -129,7 +133,7 @@ def national(digits: str, locale: str | None = None) -> Match:
         found = _read(plan, digits)
         if found.fit > best.fit:
             best = found
-            if best.fit is Fit.PREFIXED:
+            if best.fit is Fit.MOBILE:
                 break
     return best
 
@@ -138,12 +142,14 @@ def _read(plan: _Plan, digits: str) -> Match:
     if plan.trunk and digits.startswith(plan.trunk):
         rest = digits[len(plan.trunk) :]
         fit = plan.fit(rest)
+        if fit is Fit.VALID and plan.mobile.fullmatch(rest):
+            return Match(Fit.MOBILE, f"+{plan.code}{rest}")
         if fit is not Fit.NONE:
             return Match(Fit.PREFIXED if fit is Fit.VALID else fit, f"+{plan.code}{rest}")
     if digits.startswith(plan.code) and len(digits) > len(plan.code) + 6:
         rest = digits[len(plan.code) :]
         if plan.mobile.fullmatch(rest):
-            return Match(Fit.PREFIXED, f"+{plan.code}{rest}")
+            return Match(Fit.MOBILE, f"+{plan.code}{rest}")
     fit = plan.fit(digits)
     if fit is Fit.VALID and plan.trunk_required:
         fit = Fit.POSSIBLE

@@ -36,14 +36,14 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
 """Characters without ink that are not of category Cf."""
 
 _PUNCTUATION = {
-    **dict.fromkeys("’‘ʼ`´′＇", "'"),
-    **dict.fromkeys("“”„«»″", '"'),
-    **dict.fromkeys("‐‑‒–—―−﹘－", "-"),
-    **dict.fromkeys("。․｡", "."),
-    **dict.fromkeys("、،", ","),
-    **dict.fromkeys("؟⁇", "?"),
-    "∶": ":",
-    "⁄": "/",
+    **dict.fromkeys("\u2018\u2019\u02bc\u0060\u00b4\u2032\uff07", "'"),  # quotation marks, accents, prime
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d", "-"),  # hyphens, dashes, minus
+    **dict.fromkeys("\u2024\u3002\uff61", "."),  # one dot leader, ideographic full stop
+    **dict.fromkeys("\u060c\u3001", ","),  # Arabic, ideographic
+    "\u061f": "?",  # Arabic
+    "\u2236": ":",  # ratio
+    "\u2044": "/",  # fraction slash
 }
 
 
@@ -61,7 +61,7 @@ def _as_digit(char: str) -> str | None:
     return None if value is None else str(value)
 
 
-class _Fold(dict[int, str]):
+class Fold(dict[int, str]):
     """A table for `str.translate` that folds a character when it is first met and remembers it."""
 
     __slots__ = ("_rule",)
@@ -126,11 +126,11 @@ def _to_words(char: str) -> str:
     return " "
 
 
-LETTERS = _Fold(_to_letters)
+LETTERS = Fold(_to_letters)
 """Folds towards lower-case Latin letters; other scripts keep what has no Latin look-alike."""
-DIGITS = _Fold(_to_digits)
+DIGITS = Fold(_to_digits)
 """Folds towards ASCII digits; case and punctuation stay."""
-WORDS = _Fold(_to_words)
+WORDS = Fold(_to_words)
 """Takes the letters view to words: punctuation becomes a space. One character for one."""
 
 
@@ -160,17 +160,21 @@ class View:
         return origin if self._offsets is None else bisect_left(self._offsets, origin)
 
 
-def fold(text: str, table: _Fold, *, squeeze: bool = False) -> View:
+def fold(text: str, table: Fold, *, squeeze: bool = False) -> View:
     """Fold a text; with `squeeze`, runs of spaces become one space."""
-    pieces = [table[code] for code in map(ord, text)]
-    chars: list[str] = []
-    offsets: list[int] = []
-    for index, piece in enumerate(pieces):
-        if squeeze and piece == " " and chars and chars[-1] == " ":
-            continue
-        chars.append(piece)
-        offsets.extend([index] * len(piece))
-    return View("".join(chars), len(text), offsets)
+    pieces = list(map(table.__getitem__, map(ord, text)))
+    folded = "".join(pieces)
+    if squeeze and "  " in folded:
+        last = ""
+        for index, piece in enumerate(pieces):
+            if piece == " " == last:
+                pieces[index] = ""
+            elif piece:
+                last = piece
+        folded = "".join(pieces)
+    elif len(folded) == len(text) and "" not in pieces:
+        return View(folded, len(text))
+    return View(folded, len(text), [index for index, piece in enumerate(pieces) for _ in piece])
 
 
 def letters_view(text: str) -> View:

@@ -93,12 +93,16 @@ def _message(topic: Topic, payload: dict[str, Any]) -> dict[str, Any]:
         "contentType": "application/octet-stream" if raw else "application/json",
         "headers": _headers(topic),
         # A rejected value is any bytes, or none.
-        "payload": {"description": "The rejected record's value, byte for byte."} if raw else payload,
-        "bindings": {
-            "kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": BINDING}
-        },
+        "payload": {"description": "The rejected record's value, byte for byte."} if raw else _plain(payload),
+        "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": BINDING}},
         "examples": [_example(example) for example in EXAMPLES if example.role is topic.role],
     }
+
+
+def _plain(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with its discriminator as AsyncAPI has it: the property's name alone."""
+    discriminator = payload.get("discriminator")
+    return payload if discriminator is None else payload | {"discriminator": discriminator["propertyName"]}
 
 
 def _example(example: Example) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Whether readers of one JSON Schema can read what another describes.
 
 A reader can, if every record the writer's schema allows is allowed by the reader's: no field the reader needs
-is missing, no value is outside what it knows. It ignores fields it does not know, as our own readers do. Where the
-writer is the newer side, a field the reader knows must also still be there, though it be optional:
+is missing, no value is outside what it knows. It ignores fields it does not know, as our own readers do. Where
+the writer is the newer side, a field the reader knows must also still be there, though it be optional:
 whoever uses it would lose it without an error.
 
 Only the keywords our models produce are understood; any other is an error, so that nothing passes unexamined.
@@ -17,9 +17,7 @@ Schema = Mapping[str, Any]
 _ANNOTATIONS: Final = frozenset(
     {"$schema", "$id", "$defs", "title", "description", "default", "examples", "discriminator"}
 )
-_SHAPES: Final = frozenset(
-    {"type", "properties", "required", "items", "$ref", "anyOf", "oneOf", "enum", "const"}
-)
+_SHAPES: Final = frozenset({"type", "properties", "required", "items", "$ref", "anyOf", "oneOf", "enum", "const"})
 _UPPER: Final = ("maxLength", "maxItems", "maximum", "exclusiveMaximum")
 _LOWER: Final = ("minLength", "minItems", "minimum", "exclusiveMinimum")
 _SAME: Final = ("pattern", "format")

@@ -33,7 +33,7 @@ _ACCOUNT: Final = "acc-ana"
 _MESSAGE: Final = "msg-1001"
 _CONVERSATION: Final = "conv-77"
 _GIG: Final = "gig-42"
-_POLICY: Final = "1"
+_POLICY: Final = "sha256:d80d7be40729"
 _SENT: Final = datetime(2026, 3, 2, 9, 30, 0, tzinfo=UTC)
 _APPENDED: Final = datetime(2026, 3, 2, 9, 30, 1, tzinfo=UTC)
 _DECIDED: Final = datetime(2026, 3, 2, 9, 30, 1, 250_000, tzinfo=UTC)
@@ -189,9 +189,7 @@ _dead_letter = DeadLetter(
 )
 
 _memory = ConversationMemory(
-    requests=(
-        OpenRequest(kind="phone", asker="acc-bo", at=to_millis(_SENT) - 60_000, message_id="msg-1000"),
-    ),
+    requests=(OpenRequest(kind="phone", asker="acc-bo", at=to_millis(_SENT) - 60_000, message_id="msg-1000"),),
     fragments=(Fragment(sender=_ACCOUNT, text="555", at=to_millis(_SENT), message_id="msg-1002"),),
 )
 

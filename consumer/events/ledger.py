@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from consumer.events.vocabulary import WIRE, Count, Decision, Id, Kind, Millis, StandingName
 
-MAX_CASES = 512
+MAX_CASES = 128
 """Cases a ledger keeps; the cheapest to forget go first (`strikes.ledger`)."""
 
 

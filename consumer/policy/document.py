@@ -13,10 +13,10 @@ from consumer.events.vocabulary import Intent, Kind, Surface
 NEVER_EXEMPT: frozenset[Kind] = frozenset({"payment", "off_platform"})
 """An exemption never covers moving the conversation or the payment off the platform (DESIGN §1)."""
 
-Probability = Annotated[float, Field(ge=0, le=1)]
+Probability = Annotated[float, Field(ge=0, le=1, strict=True)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-Weight = Annotated[int, Field(ge=1, le=100)]
-Rung = Annotated[int, Field(ge=1, le=MAX_CASES)]
+Weight = Annotated[int, Field(ge=1, le=100, strict=True)]
+Rung = Annotated[int, Field(ge=1, le=MAX_CASES, strict=True)]
 """At most the cases a ledger keeps, each weighing at least 1: forgetting the oldest lowers no standing."""
 
 _Word = TypeVar("_Word", bound=str)
@@ -90,7 +90,7 @@ class Weights(_Table):
 class Strikes(_Table):
     """How long a strike counts, in days from the message's own time, and what it weighs."""
 
-    window_days: Annotated[int, Field(ge=1, le=3650)]
+    window_days: Annotated[int, Field(ge=1, le=3650, strict=True)]
     weights: Weights
 
 

@@ -59,8 +59,9 @@ def _explain(error: ValidationError, source: Path | Traversable, text: str) -> s
     first = faults[0]
     key = ".".join(str(part) for part in first["loc"]) or "the whole file"
     what = first["msg"].removeprefix("Value error, ")
+    given = f", given {first['input']!r}" if isinstance(first["input"], str | int | float) else ""
     others = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{_place(source, text, first['loc'])}: {key}: {what}{others}"
+    return f"{_place(source, text, first['loc'])}: {key}: {what}{given}{others}"
 
 
 def _place(source: Path | Traversable, text: str, key: tuple[str | int, ...]) -> str:

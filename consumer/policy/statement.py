@@ -5,13 +5,13 @@ appeal. It is put together from fixed phrases, dates and numbers only, so no con
 its longest form is checked against `MAX_NOTE` when the phrases are loaded, so it is never cut.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from consumer.events.verdict import StrikeEffect
 from consumer.events.vocabulary import MAX_NOTE, Intent, Kind, StandingName
 
 Opening = Literal["violation", "review", "exempt", "overturned", "confirmed"]
@@ -37,19 +37,6 @@ _MENTIONS: tuple[Mention, ...] = tuple(
     (kind, intent) for kind in get_args(Kind) for intent in (None, *get_args(Intent))
 )
 _LARGEST_COUNT = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a statement says of the account: how the message counted, and where the account stands now.
-
-    `active` is the total weight in force; `expires` the last day of a strike just counted (UTC).
-    """
-
-    counting: Counting
-    standing: StandingName
-    active: int
-    expires: date | None = None
 
 
 class _Phrases(BaseModel):
@@ -125,15 +112,22 @@ class Statement:
         self._message = lru_cache(maxsize=1024)(self._about_message)
 
     def write(
-        self, opening: Opening, mentions: tuple[Mention, ...], exempted: tuple[Kind, ...], account: Account
+        self,
+        opening: Opening,
+        mentions: tuple[Mention, ...],
+        exempted: tuple[Kind, ...],
+        counting: Counting,
+        strike: StrikeEffect,
     ) -> str:
         """The statement on one verdict.
 
-        `mentions` is what the decision rests on, `exempted` what support's approval allowed beside it. The
-        rules and the appeal are named only where something breaks, or may break, a rule.
+        `mentions` is what the decision rests on, `exempted` what support's approval allowed beside it; `counting`
+        and `strike` say what that did to the account. The rules and the appeal are named only where something
+        breaks, or may break, a rule. Dates are in UTC.
         """
-        effect = self._effect[account.counting].format(expires=account.expires)
-        standing = self._standing[account.standing].format(active=account.active)
+        expires = strike.expires_at.date() if strike.expires_at is not None else None
+        effect = self._effect[counting].format(expires=expires)
+        standing = self._standing[strike.standing_after].format(active=strike.active_strikes)
         appeal = self._appeal["open" if opening in CONTESTABLE else "closed"]
         return f"{self._message(opening, mentions, exempted)} {effect} {standing} {appeal}"
 
@@ -154,9 +148,21 @@ class Statement:
 def _longest(statement: Statement) -> int:
     """The length of the longest statement that can be written; every phrase is filled in on the way."""
     kinds: tuple[Kind, ...] = get_args(Kind)
+    far = datetime(9999, 12, 31, tzinfo=UTC)
+    effects = [
+        StrikeEffect(
+            counted=True,
+            weight=_LARGEST_COUNT,
+            active_strikes=_LARGEST_COUNT,
+            standing_before=standing,
+            standing_after=standing,
+            expires_at=far,
+        )
+        for standing in get_args(StandingName)
+    ]
     return max(
-        len(statement.write(opening, _MENTIONS, kinds, Account(counting, standing, _LARGEST_COUNT, date(9999, 12, 31))))
+        len(statement.write(opening, _MENTIONS, kinds, counting, effect))
         for opening in get_args(Opening)
         for counting in get_args(Counting)
-        for standing in get_args(StandingName)
+        for effect in effects
     )

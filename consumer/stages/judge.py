@@ -26,7 +26,7 @@ from consumer.events.verdict import StrikeEffect, Verdict
 from consumer.events.vocabulary import StandingName, to_millis
 from consumer.policy import Policy
 from consumer.policy.ruling import Ruling, rule_on
-from consumer.policy.statement import Account, Counting, Opening
+from consumer.policy.statement import Counting, Opening
 from consumer.strikes.ledger import (
     EMPTY,
     clear,
@@ -199,8 +199,9 @@ class _Change:
 
 def _settled(account_id: str, held: AccountLedger, moved: AccountLedger, policy: Policy, now: datetime) -> _Change:
     moment = to_millis(now)
+    standing_before = standing_at(held, policy.ladder, moment)
     after, count = settle(moved, policy.ladder, moment)
-    return _Change(account_id, held, after, count, standing_at(held, policy.ladder, moment), policy, now)
+    return _Change(account_id, held, after, count, standing_before, policy, now)
 
 
 def _counting(case: Case, struck: Case | None, strike: Case | None, moment: int) -> Counting:
@@ -272,7 +273,8 @@ def _verdict(
         ruling.decision,
         tuple(dict.fromkeys([(finding.kind, finding.intent) for finding in ruling.grounds])),
         () if ruling.decision == "exempt" else ruling.exempted,
-        _account(effect, counting),
+        counting,
+        effect,
     )
     return Verdict(
         verdict_id=verdict_id(incident.account_id, incident.message_id, incident.revision),
@@ -315,17 +317,12 @@ def _correction(action: ModeratorAction, case: Case, opening: Opening, change: _
         sent_at=_instant(case.at),
         decided_at=change.now,
         strike=effect,
-        reasons=change.policy.statement.write(opening, mentions, (), _account(effect, counting)),
+        reasons=change.policy.statement.write(opening, mentions, (), counting, effect),
         policy_version=change.policy.version,
         incident_id=incident_id(action.account_id, case.message_id, case.revision),
         corrects=first,
         action_id=action.action_id,
     )
-
-
-def _account(effect: StrikeEffect, counting: Counting) -> Account:
-    expires = effect.expires_at.date() if effect.expires_at is not None else None
-    return Account(counting, effect.standing_after, effect.active_strikes, expires)
 
 
 def _instant(millis: int) -> datetime:

@@ -19,9 +19,10 @@ from consumer.events.standing import AccountStanding
 from consumer.events.verdict import Verdict
 from consumer.stream.records import Headers, OutRecord, Partition, Record
 
-MAX_DEAD_LETTER = 960_000
-"""Bytes of an unprocessable value that are kept. With its key and headers the record stays under the 1,048,588 bytes
-that a broker takes by default."""
+MAX_DEAD_LETTER = 900_000
+"""Bytes of an unprocessable value that are kept. With its key and headers the record stays under the 1,000,000 bytes
+that librdkafka takes by default (`message.max.bytes`), which is less than what a broker takes. A dead letter that
+could not be produced would stop the worker, again and again."""
 MAX_DEAD_LETTER_KEY = 64_000
 """Bytes of its key that are kept."""
 MAX_TRACE = 512
@@ -44,13 +45,15 @@ class OutputTopics:
 
 
 def trace_of(record: Record) -> Headers:
-    """Return the trace context of a consumed record, to be passed on."""
+    """Return the trace context of a consumed record, to be passed on: each header once, the first of its name."""
     headers = record.headers()
     if not headers:
         return []
-    return [
-        (name, value) for name, value in headers if name in _TRACE and value is not None and len(value) <= MAX_TRACE
-    ]
+    trace: dict[str, bytes] = {}
+    for name, value in headers:
+        if name in _TRACE and value is not None and len(value) <= MAX_TRACE:
+            trace.setdefault(name, value)
+    return list(trace.items())
 
 
 class Outputs:
@@ -96,12 +99,9 @@ class Outputs:
     def standing(self, standing: AccountStanding, trace: Headers) -> OutRecord:
         """Publish an account's standing."""
         as_of = _rfc3339(standing.as_of)
-        headers = [
-            ("ce_id", standing.account_id.encode() + b"@" + as_of),
-            ("ce_time", as_of),
-            *self._standing,
-            *trace,
-        ]
+        # One instant can bring several changes of one account; each leaves another number of strikes or standing.
+        change = f"{standing.account_id}@{as_of.decode()}/{standing.standing}/{standing.active_strikes}"
+        headers = [("ce_id", change.encode()), ("ce_time", as_of), *self._standing, *trace]
         return OutRecord(self._topics.account_standing, standing.account_id.encode(), orjson.dumps(standing), headers)
 
     def dead_letter(self, partition: Partition, record: Record, why: Rejected) -> OutRecord:

@@ -120,5 +120,7 @@ class MemoryStore(Store[ConversationMemory]):
     def _changed(self, key: str, entry: ConversationMemory | None) -> None:
         self._idle.discard(key)
         self._forgotten.discard(key)
-        if entry is not None:
+        if entry is None:
+            self._fresh.discard(key)
+        else:
             self._fresh.add(key)

@@ -5,12 +5,12 @@ after it was judged, and as long as its strike counts. All revisions of a messag
 go: otherwise forgetting the revision that bears the strike would make another one bear it anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
 from itertools import groupby
 from operator import attrgetter
 
 from consumer.events.ledger import MAX_CASES, Case
-from consumer.strikes.standing import strikes
 
 _COST = {"exempt": 2, "review": 3, "overturned": 4, "violation": 5}
 _message = attrgetter("message_id")
@@ -58,16 +58,27 @@ def bounded(cases: tuple[Case, ...], now: int) -> tuple[Case, ...]:
     again; a strike in force is lost. The last cannot lower a standing: no rung is above MAX_CASES, and a
     strike weighs at least 1.
     """
-    if len(cases) <= MAX_CASES:
+    if len(cases) > MAX_CASES and _any_droppable(cases, now):
+        cases = remembered(cases, now)
+    excess = len(cases) - MAX_CASES
+    if excess <= 0:
         return cases
-    cases = remembered(cases, now)
-    bearing = set(map(id, strikes(cases)))
-
-    def cost(place: int) -> tuple[int, int, int]:
-        case = cases[place]
-        beside = case.decision == "violation" and id(case) not in bearing
-        return (0 if beside else 1 if case.expires <= now else _COST[case.decision], case.at, place)
-
-    excess = max(0, len(cases) - MAX_CASES)
-    going = set(sorted(range(len(cases)), key=cost)[:excess])
+    going = {place for _, _, place in nsmallest(excess, _costs(cases, now))}
     return tuple(case for place, case in enumerate(cases) if place not in going)
+
+
+def _any_droppable(cases: tuple[Case, ...], now: int) -> bool:
+    drop = next_drop(cases)
+    return drop is not None and drop <= now
+
+
+def _costs(cases: tuple[Case, ...], now: int) -> Iterator[tuple[int, int, int]]:
+    """What forgetting each case costs, as (cost, time, place): the smallest goes first."""
+    struck = ""
+    for place, case in enumerate(cases):
+        cost = 1 if case.expires <= now else _COST[case.decision]
+        if case.decision == "violation":
+            if case.message_id == struck:
+                cost = 0
+            struck = case.message_id
+        yield cost, case.at, place

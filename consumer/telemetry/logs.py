@@ -86,9 +86,7 @@ def _is_trusted(error: BaseException) -> bool:
 
 def _places(trace: TracebackType | None) -> list[str]:
     frames = extract_tb(trace)[-_MAX_FRAMES:]
-    return [
-        f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in frames
-    ]
+    return [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _as_text(error: dict[str, Any]) -> str:

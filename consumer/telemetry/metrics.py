@@ -31,8 +31,8 @@ Outcome = Literal["clean", "cleared", "flagged", "dead_letter"]
 Phase = Literal["consume", "decode", "screen", "judge", "encode", "produce", "commit", "table"]
 TransactionResult = Literal["committed", "aborted", "fatal"]
 RebalanceEvent = Literal["assigned", "revoked", "lost"]
-ActionOutcome = Literal["applied", "repeated", "ignored"]
-"""Of a moderator action. `repeated`: seen before; `ignored`: it changes nothing."""
+ActionOutcome = Literal["overturned", "confirmed", "cleared", "recorded", "no_effect", "duplicate"]
+"""Of a moderator action, in the judge's words (`stages.judge`)."""
 WorkerState = Literal["starting", "joining", "restoring", "running", "stopping", "failed"]
 Store = Literal["conversation_memory", "account_ledger", "gig_approvals"]
 
@@ -88,9 +88,7 @@ class Metrics:
         Counter,
         _Spec("techniques_total", "Disguises undone to reach a finding, by technique.", {"technique": str}),
     ]
-    verdicts: Annotated[
-        Counter, _Spec("verdicts_total", "Verdicts published, by decision.", {"decision": Decision})
-    ]
+    verdicts: Annotated[Counter, _Spec("verdicts_total", "Verdicts published, by decision.", {"decision": Decision})]
     strikes: Annotated[Counter, _Spec("strikes_total", "Strikes counted against accounts.")]
     standing_changes: Annotated[
         Counter,
@@ -100,9 +98,7 @@ class Metrics:
         Counter,
         _Spec("duplicate_incidents_total", "Incidents judged before and therefore not counted again."),
     ]
-    expirations: Annotated[
-        Counter, _Spec("expirations_total", "Accounts whose strikes a clock tick found expired.")
-    ]
+    expirations: Annotated[Counter, _Spec("expirations_total", "Accounts whose strikes a clock tick found expired.")]
     actions: Annotated[
         Counter,
         _Spec(
@@ -167,12 +163,8 @@ class Metrics:
         Histogram,
         _Spec("restore_seconds", "From a partition's assignment to its restored state.", buckets=RESTORES),
     ]
-    restored_entries: Annotated[
-        Counter, _Spec("restored_entries_total", "Changelog records restored into memory.")
-    ]
-    state_entries: Annotated[
-        Gauge, _Spec("state_entries", "Entries held in memory, by store.", {"store": Store})
-    ]
+    restored_entries: Annotated[Counter, _Spec("restored_entries_total", "Changelog records restored into memory.")]
+    state_entries: Annotated[Gauge, _Spec("state_entries", "Entries held in memory, by store.", {"store": Store})]
     state_bytes: Annotated[
         Gauge, _Spec("state_bytes", "Encoded size of the state held in memory, by store.", {"store": Store})
     ]

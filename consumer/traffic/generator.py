@@ -76,9 +76,7 @@ class Traffic:
         if max(self.disguised, self.orders, self.approved) > 1:
             raise ValueError("shares lie between 0 and 1")
         if self.accounts < 2 or self.conversations < 1 or self.spacing < timedelta(0):  # noqa: PLR2004 - a pair
-            raise ValueError(
-                "traffic needs two accounts, one conversation and a spacing that is not negative"
-            )
+            raise ValueError("traffic needs two accounts, one conversation and a spacing that is not negative")
         if self.start.tzinfo is None:
             raise ValueError("start needs a time zone")
 

@@ -1,7 +1,8 @@
 """Language data: which words matter, and how they are read and checked.
 
 `networks.toml` names the messaging and payment networks, `links.toml` the hosts whose links are a way to contact
-someone, every other TOML file in `languages/` is one language. Adding a language is adding a file.
+someone; `handles.toml`, `payments.toml` and `confusables.toml` belong to one detector each or to the views; every
+file in `languages/` is one language. Adding a language is adding a file.
 
 A phrase is written as people type it; it is folded like a message before it is compared. It matches whole words;
 a `*` at either end leaves that end open (`numara*`). Phrases in scripts without spaces are open at both ends.
@@ -11,15 +12,18 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from consumer.detection.views import LETTERS, words_of
 from consumer.events.vocabulary import Kind
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a phrase tells. The value is its key in a language file."""
 
     EMAIL = "email"  # noun: an e-mail address
@@ -27,6 +31,7 @@ class Role(Enum):
     NUMBER = "number"  # noun that is a telephone number only with help: number, line
     NETWORK = "network"  # a messaging network
     WEAK_NETWORK = "weak_network"  # a name or nickname that is also an ordinary word
+    LINK = "link"  # the host of a contact link
     PAYMENT = "payment"  # a way to pay that the platform does not run
     ACCOUNT = "account"  # noun: id, user name, handle
     ASK = "ask"  # asks for the noun that follows
@@ -61,6 +66,8 @@ class Host:
     `personal` hosts carry content as well: their links count only beside a first person or an invitation.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     host: str
     kind: Kind
     network: str
@@ -82,8 +89,9 @@ class Lexicon:
     hosts: Mapping[str, Host]
 
 
+_HOST = TypeAdapter(Host)
 _OPEN_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI")
-_LANGUAGE_ROLES = {role.value: role for role in Role if role not in {Role.NETWORK, Role.WEAK_NETWORK}}
+_LANGUAGE_ROLES = {role.value: role for role in Role if role not in {Role.NETWORK, Role.WEAK_NETWORK, Role.LINK}}
 
 
 def _open(char: str) -> bool:
@@ -156,11 +164,12 @@ class _Reader:
         for host, table in document.items():
             if not isinstance(table, dict):
                 raise LexiconError(f"{name}: {host}: a table is expected")
-            fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
             try:
-                self.hosts[host] = Host(host=host, **fields)
-            except TypeError as error:
-                raise LexiconError(f"{name}: {host}: {error}") from error
+                self.hosts[host] = _HOST.validate_python({"host": host, **table})
+            except ValidationError as error:
+                keys = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
+                raise LexiconError(f"{name}: {host}: {keys}: {error.errors()[0]['msg']}") from error
+            self.add(f"{name}: {host}", host, Entry(Role.LINK, host))
 
 
 def _parse(file: Traversable) -> dict[str, object]:
@@ -168,6 +177,14 @@ def _parse(file: Traversable) -> dict[str, object]:
         return tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LexiconError(f"{file.name}: {error}") from error
+
+
+def word_list(name: str, key: str) -> frozenset[str]:
+    """A list of single words from a packaged file. Raises LexiconError if it is not one."""
+    words = _parse(files("consumer.detection").joinpath("lexicon", name)).get(key)
+    if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+        raise LexiconError(f"{name}: {key}: a list of words is expected")
+    return frozenset(words)
 
 
 def load_lexicon(folder: Traversable | None = None) -> Lexicon:

@@ -3,11 +3,15 @@
 Values marked with a number are reasoned in `stream/README.md`.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from confluent_kafka import KafkaError
+
+_LOG = logging.getLogger("librdkafka")
+"""The library's own lines join ours instead of going to standard error; they are handed over inside poll and consume."""
 
 Config = dict[str, Any]
 Option = str | bool | int | float
@@ -35,7 +39,7 @@ class Connection:
 
 def admin(connection: Connection) -> Config:
     """Configure an AdminClient."""
-    return {**connection.options, "error_cb": connection.on_error}
+    return {**connection.options, "error_cb": connection.on_error, "logger": _LOG}
 
 
 def group_consumer(connection: Connection) -> Config:
@@ -56,6 +60,7 @@ def group_consumer(connection: Connection) -> Config:
         "isolation.level": "read_committed",
         "auto.offset.reset": "error",
         "error_cb": connection.on_error,
+        "logger": _LOG,
     }
     if connection.static_member is not None:
         config["group.instance.id"] = connection.static_member
@@ -86,6 +91,7 @@ def producer(connection: Connection) -> Config:
         "transactional.id": connection.transactional_id,
         "transaction.timeout.ms": connection.transaction_timeout_ms,
         "error_cb": connection.on_error,
+        "logger": _LOG,
     }
 
 
@@ -108,6 +114,7 @@ def reader(connection: Connection) -> Config:
         "isolation.level": "read_committed",
         "auto.offset.reset": "error",
         "error_cb": connection.on_error,
+        "logger": _LOG,
     }
     config.pop("partition.assignment.strategy", None)
     return config

@@ -1,0 +1,249 @@
+"""Telephone numbers written in digits.
+
+A run of digits and plain separators is a candidate; what stands around it, how it is grouped and whether it fits
+a numbering plan decide. Most numbers in a marketplace are prices, dates, sizes and ids: a number that merely
+could be a telephone number is one only with a word for it, or when it is the whole message.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from consumer.detection.finding import Finding
+from consumer.detection.lexicon import Role
+from consumer.detection.reading import Reading, both_ends
+from consumer.detection.telephony import MAX_DIGITS, MIN_DIGITS, Fit, Match, international, national
+
+_RUN = re.compile(r"[0-9+(][0-9 ().\-]*")
+"""One class repeated, so a scan is linear."""
+_BREAK = re.compile(r"  | [.\-] ?|[.\-] |\n|\.\.|--|-\.|\.-")
+"""Inside a run, what separates two numbers."""
+_GROUP = re.compile(r"[0-9]+")
+_DATE = re.compile(
+    r"(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-. ](?:0?[1-9]|1[0-2])[-. ](?:19|20)?\d\d(?![\d])"
+)
+
+_FOR = frozenset({Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
+_AGAINST = frozenset({Role.NOT_PHONE})
+_REACH = 40
+"""A word says something about a number at most this many characters away."""
+_GLUE_BEFORE = frozenset("$€£¥₹₽₺₴₦#_/=@.,\\&%*~^<-")
+_GLUE_AFTER = frozenset("$€£¥₹₽₺₴₦_/=%:@\\*^°")
+_COLONS = frozenset(":'")
+_POINTS = frozenset(".,")
+_MAX_GROUPS = 6
+_DECIMAL = 2
+"""Groups of a decimal fraction."""
+_IP_PARTS = 4
+_OTHER_SHAPES = frozenset({(5, 4), (3, 2, 4), (4, 4, 4, 4), (8, 6)})
+"""Groups of other numbers: ZIP+4, US social security, payment card, timestamp."""
+_PHONE_SHAPES = frozenset({(3, 3, 4), (5, 5), (3, 7)})
+"""Groups that ten digits are written in for a telephone and hardly for anything else."""
+_SURE_DIGITS = 9
+"""Fewer digits are a telephone number only beside a word for one."""
+_ALONE_LETTERS, _ALONE_CHARS = 8, 40
+"""What else a message that is "only a number" may hold."""
+_MESSENGERS_BY_NUMBER = frozenset({"whatsapp", "viber", "imo", "zalo", "signal", "telegram", "wechat", "line"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number's digits, their groups, and its span in the digits view."""
+
+    start: int
+    end: int
+    digits: str
+    groups: tuple[int, ...]
+    plus: bool
+
+
+def _candidate(text: str, start: int, end: int) -> Candidate | None:
+    while end > start and text[end - 1] not in "0123456789":
+        end -= 1
+    while start < end and text[start] in " .-)":
+        start += 1
+    groups = _GROUP.findall(text[start:end])
+    digits = "".join(groups)
+    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS:
+        return None
+    return Candidate(start, end, digits, tuple(map(len, groups)), text[start] == "+" or text[start : start + 2] == "(+")
+
+
+def candidates(text: str) -> Iterator[Candidate]:
+    """The runs of 7 to 15 digits in a digits view, each cut where one number ends and the next begins."""
+    for run in _RUN.finditer(text):
+        if run.end() - run.start() < MIN_DIGITS:
+            continue
+        start = run.start()
+        for cut in [*(m.span() for m in _BREAK.finditer(text, run.start(), run.end())), (run.end(), run.end())]:
+            if cut[0] - start >= MIN_DIGITS:
+                found = _candidate(text, start, cut[0])
+                if found is not None:
+                    yield found
+            start = cut[1]
+
+
+def _glued(text: str, candidate: Candidate) -> bool:
+    """Whether the characters beside it make it part of something else: a price, a path, a word, a time."""
+    return _glued_before(text, candidate.start) or _glued_after(text, candidate.end)
+
+
+def _glued_before(text: str, start: int) -> bool:
+    before = text[start - 1 : start]
+    if before.isalnum() or before in _GLUE_BEFORE:
+        return True
+    return before in _COLONS and text[start - 2 : start - 1].isdigit()
+
+
+def _glued_after(text: str, end: int) -> bool:
+    after, beyond = text[end : end + 1], text[end + 1 : end + 2]
+    if after in _GLUE_AFTER or (after.isalnum() and after.isascii()):
+        return True
+    return (after == "-" and beyond.isalnum()) or (after in _POINTS and beyond.isdigit())
+
+
+def _misshapen(text: str, candidate: Candidate) -> bool:
+    """Whether its own shape says date, IP address, version, decimal, list or round figures."""
+    span, groups = text[candidate.start : candidate.end], candidate.groups
+    if _DATE.match(span) or len(set(candidate.digits)) == 1:
+        return True
+    return not candidate.plus and (
+        _dotted(span, groups) or _round(span, groups) or len(groups) > _MAX_GROUPS
+        or groups.count(1) > 1 or groups in _OTHER_SHAPES
+    )  # fmt: skip
+
+
+def _dotted(span: str, groups: tuple[int, ...]) -> bool:
+    """A decimal fraction, a version or an IP address."""
+    if "." not in span or " " in span or "-" in span:
+        return False
+    return len(groups) <= _DECIMAL or min(groups) == 1 or (len(groups) == _IP_PARTS and max(groups) < _IP_PARTS)
+
+
+def _round(span: str, groups: tuple[int, ...]) -> bool:
+    """A list of round figures."""
+    return len(groups) > _DECIMAL and all(part.endswith("00") for part in _GROUP.findall(span))
+
+
+def _read(candidate: Candidate, locale: str | None) -> Match:
+    if candidate.plus:
+        return international(candidate.digits)
+    if candidate.digits.startswith("00"):
+        return international(candidate.digits[2:])
+    return national(candidate.digits, locale)
+
+
+def _shaped(candidate: Candidate) -> bool:
+    """Whether it is grouped the way telephone numbers are."""
+    groups = candidate.groups
+    return 1 < len(groups) <= _MAX_GROUPS and len(candidate.digits) >= _SURE_DIGITS and min(groups) > 1
+
+
+class _Surroundings:
+    """What the words around a candidate say. Distances are in the letters view."""
+
+    __slots__ = ("_named", "against", "network", "support")
+
+    def __init__(self, reading: Reading, start: int, end: int) -> None:
+        self.support = self.against = 1 << 30
+        self._named = False
+        self.network: str | None = None
+        nearest_network = 1 << 30
+        for mark in reading.near(start, end, 2 * _REACH):
+            distance = max(mark.start - end, start - mark.end, 0)
+            if mark.role in _AGAINST:
+                # "order 5550142": a label stands before its number; one after it counts less
+                penalty = 0 if mark.end <= start else 8
+                self.against = min(self.against, distance + penalty)
+            elif mark.role in _FOR:
+                self.support = min(self.support, distance)
+                self._named = self._named or mark.role is not Role.NUMBER
+                if mark.value in _MESSENGERS_BY_NUMBER and distance < nearest_network and distance <= _REACH:
+                    self.network, nearest_network = mark.value, distance
+
+    @property
+    def supported(self) -> bool:
+        return self.support <= _REACH and not self.opposed
+
+    @property
+    def opposed(self) -> bool:
+        """Something else is named nearer, or is numbered: the "number" of a licence is no telephone's."""
+        return self.against <= _REACH and (self.against < self.support or not self._named)
+
+
+def _confidence(candidate: Candidate, match: Match, around: _Surroundings, *, alone: bool) -> float:
+    """How sure we are, 0 for not a telephone number. Set by hand, to be calibrated on labelled data."""
+    if match.fit is Fit.NONE or around.opposed:
+        return 0.0
+    if candidate.plus:
+        return 0.97 if match.fit >= Fit.PREFIXED else 0.9 if around.supported or alone else 0.6
+    if around.supported:
+        return 0.95 if match.fit >= Fit.VALID else 0.8
+    if len(candidate.digits) < _SURE_DIGITS or match.fit < Fit.VALID:
+        return 0.0
+    return 0.9 if alone else _unaided(candidate, match)
+
+
+def _unaided(candidate: Candidate, match: Match) -> float:
+    """The confidence in a valid number amid other words none of which speaks of telephones."""
+    trunk = match.fit >= Fit.PREFIXED and candidate.digits[0] == "0"
+    if _shaped(candidate):
+        return 0.75 if trunk or candidate.groups in _PHONE_SHAPES else 0.0
+    return 0.65 if trunk and match.fit is Fit.MOBILE and len(candidate.groups) == 1 else 0.0
+
+
+def _alone(text: str, candidate: Candidate) -> bool:
+    """Whether the message is little more than this number."""
+    rest = text[: candidate.start] + text[candidate.end :]
+    return len(rest) <= _ALONE_CHARS and sum(map(str.isalnum, rest)) <= _ALONE_LETTERS
+
+
+def find_phones(reading: Reading) -> list[Finding]:
+    """Every telephone number written in digits."""
+    view = reading.digits
+    found = []
+    for candidate in both_ends(list(candidates(view.text))):
+        if _glued(view.text, candidate) or _misshapen(view.text, candidate):
+            continue
+        start, end = view.span(candidate.start, candidate.end)
+        around = _Surroundings(reading, reading.view.position(start), reading.view.position(end - 1) + 1)
+        match = _read(candidate, reading.locale)
+        confidence = _confidence(candidate, match, around, alone=_alone(view.text, candidate))
+        if confidence > 0:
+            found.append(
+                Finding(
+                    kind="phone", intent="provide", start=start, end=end, confidence=confidence,
+                    network=around.network, value=match.number,
+                )
+            )  # fmt: skip
+    return found
+
+
+def bare_number(text: str) -> Candidate | None:
+    """The number a digits view consists of, if it is one number with at most a word or two around it."""
+    for candidate in candidates(text):
+        if _alone(text, candidate) and not _glued(text, candidate) and not _misshapen(text, candidate):
+            return candidate
+    return None
+
+
+def joined_number(fragments: list[str], locale: str | None) -> str | None:
+    """The number that fragments make when put together, if it is surely one; in E.164 with `+`.
+
+    Figures in a row are sizes and prices far more often, and those are round: a joined number must be a valid one
+    of 9 digits or more, with no piece in full hundreds and not every piece a multiple of five.
+    """
+    pieces = ["".join(filter(str.isdigit, fragment)) for fragment in fragments]
+    digits = "".join(pieces)
+    if not _SURE_DIGITS <= len(digits) <= MAX_DIGITS:
+        return None
+    if any(piece.endswith("00") for piece in pieces) or all(piece[-1] in "05" for piece in pieces):
+        return None
+    if fragments[0].startswith("+"):
+        match = international(digits)
+    elif digits.startswith("00"):
+        match = international(digits[2:])
+    else:
+        match = national(digits, locale)
+    return match.number if match.fit >= Fit.VALID else None

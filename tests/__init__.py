@@ -1,0 +1,1 @@
+"""All tests of Backchannel; each folder says what it tests."""

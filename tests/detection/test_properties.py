@@ -1,0 +1,92 @@
+"""What holds for every text: nothing raises, spans fit, and the prefilter hides nothing."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consumer.detection import Detector, mask
+from consumer.detection.views import DIGITS, LETTERS, digits_view, fold, letters_view
+from consumer.events.message import MessageEvent
+
+DETECTOR = Detector.default()
+
+_PIECES = (
+    "what's your", "send me", "your", "ur", "my", "do you have", "call me", "pay me", "move to", "please", "can't",
+    "email", "phone number", "number", "whatsapp", "skype", "ig", "tg", "line", "discord", "paypal", "upi", "iban",
+    "@nord_pixel", "nord.pixel88", "a.b@mail.org", "x@okaxis", "t.me/nord", "wa.me", "zoom.us/j/12345",
+    "646 555 0173", "+44 7911 123456", "98110", "555", "0129", "1920", "2026-03-14", "GB82WEST12345698765432",
+    "template", "bot", "?", ":", "!", ",", ".", "\n", "  ", "\t", "\x00", "\u200b", "'", '"', "(", ")", "-",
+    "почта", "дай", "номер", "邮箱", "是多少", "رقمي", "٠٥٥٥", "\uff11\uff12\uff13", "\u24d4mail", "e\u0301mail",
+)  # fmt: skip
+composed = st.lists(st.sampled_from(_PIECES) | st.text(max_size=4), max_size=12).flatmap(
+    lambda parts: st.sampled_from(["", " "]).map(lambda glue: glue.join(parts))
+)
+anything = composed | st.text(max_size=200)
+
+
+def _event(text: str) -> MessageEvent:
+    return MessageEvent(
+        message_id="m", conversation_id="c", sender_id="a", sent_at=datetime(2026, 1, 1, tzinfo=UTC),
+        surface="inbox", text=text,
+    )  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None)
+@given(anything)
+def test_prefilter_hides_nothing(text: str) -> None:
+    if DETECTOR.suspects([text]):
+        return
+    assert DETECTOR.analyse(text) == ()
+    observed = DETECTOR.observe(_event(text), None)
+    assert observed.findings == ()
+    assert observed.memory is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(anything, max_size=8))
+def test_a_batch_is_its_texts(texts: list[str]) -> None:
+    assert DETECTOR.suspects(texts) == [i for i, text in enumerate(texts) if DETECTOR.suspects([text])]
+
+
+@settings(max_examples=500, deadline=None)
+@given(anything)
+def test_findings_fit_the_text_and_masking_removes_them(text: str) -> None:
+    found = DETECTOR.analyse(text)
+    assert all(0 <= f.start < f.end <= len(text) and 0 < f.confidence <= 1 for f in found)
+    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    masked = mask(text, found)
+    assert len(masked) == len(text)
+    for finding in found:
+        inside = masked[finding.start : finding.end]
+        if finding.value is not None:
+            assert all(char == "■" or char.isspace() for char in inside)
+        else:
+            assert inside == text[finding.start : finding.end]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["a.b@mail.org", "+44 7911 123456", "t.me/nord_pixel"]), st.text(max_size=20), st.text(max_size=20))
+def test_a_detail_is_found_or_kept_whole_in_any_surroundings(detail: str, before: str, after: str) -> None:
+    text = f"{before}\n{detail}\n{after}"
+    found = DETECTOR.detect(text)
+    start = text.index(detail, len(before))
+    touching = [f for f in found if f.start < start + len(detail) and f.end > start]
+    assert all(f.value is not None or f.intent != "provide" for f in touching)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(max_size=80))
+def test_views_map_back_in_order(text: str) -> None:
+    for view in (letters_view(text), digits_view(text), fold(text, LETTERS), fold(text, DIGITS)):
+        origins = [view.origin(position) for position in range(len(view.text))]
+        assert origins == sorted(origins)
+        assert all(0 <= origin < len(text) for origin in origins)
+        assert view.origin(len(view.text)) == len(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=80))
+def test_the_fast_path_for_ascii_folds_like_the_slow_one(text: str) -> None:
+    assert letters_view(text).text == fold(text, LETTERS, squeeze=True).text
+    assert digits_view(text).text == fold(text, DIGITS).text.replace("", "") or not text.isprintable()

@@ -1,0 +1,1 @@
+"""The rules document, and what it says of one message by itself."""

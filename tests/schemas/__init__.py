@@ -1,0 +1,1 @@
+"""The contract: generated files, examples, compatibility."""

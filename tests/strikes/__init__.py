@@ -1,0 +1,1 @@
+"""Standing, retention and the ledger's bound."""
