@@ -9,7 +9,11 @@ Rooms, from the bottom up (a room imports only from rooms above it in this list;
     stages      screen and judge, the two pure steps
     telemetry   metrics, health, logs
     stream      batches, state, and (in stream/kafka) everything that touches a broker
-    cli         one file per command; the composition root
+    traffic     seeded traffic that looks like a marketplace's; only commands use it
+    settings    what an operator can set, from the environment and a file
+    assembly    settings to a worker: where every room is put together
+    cli         one file per command
+    __main__    `python -m consumer`
 """
 
 __version__ = "0.1.0"

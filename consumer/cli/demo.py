@@ -1,4 +1,4 @@
-"""`backchannel demo`: the real worker on a broker inside this process, fed with made-up traffic, verdicts shown live."""
+"""`backchannel demo`: the real worker on a broker inside this process, fed with made-up traffic."""
 
 import secrets
 import threading
@@ -41,9 +41,9 @@ def demo(
 ) -> None:
     """Watch the worker work: no Docker, no Java, no network.
 
-    The broker is the mock cluster that ships inside librdkafka. The worker is the real one, loop, transactions and all,
-    but this broker keeps little, forgets transactional offsets and isolates nothing: it demonstrates the flow and proves
-    none of the guarantees. `backchannel run` against real Kafka does.
+    The broker is the mock cluster that ships inside librdkafka. The worker is the real one, loop, transactions and
+    all, but this broker keeps little, forgets transactional offsets and isolates nothing: it demonstrates the flow
+    and proves none of the guarantees. `backchannel run` against real Kafka does.
 
     It ends by itself with a summary; Ctrl-C ends it sooner.
     """
@@ -123,10 +123,9 @@ def _feed(
     producer = Producer({"bootstrap.servers": settings.kafka.bootstrap, "linger.ms": 5, "log_level": 0})
     names = settings.topics.names()
     started = time.monotonic()
-    sent = count = 0
-    for item in traffic:
+    sent = 0
+    for count, item in enumerate(traffic, start=1):
         producer.produce(names[item.topic_role], item.value, item.key)
-        count += 1
         sent += item.topic_role is Role.MESSAGE_EVENTS
         if count % 20 == 0:
             producer.poll(0)

@@ -8,9 +8,9 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from consumer.cli.errors import reported
 
 from consumer.assembly import Assembly, assemble
+from consumer.cli.errors import reported
 from consumer.settings import Settings, load_settings
 from consumer.telemetry.health import HealthServer
 from consumer.telemetry.logs import configure_logs

@@ -197,14 +197,17 @@ def _opened(file: Path | None) -> Iterator[Source]:
     except OSError as error:
         raise CommandError(f"{file}: cannot be read: {error.strerror}", ExitCode.USAGE) from error
     console = Console(stderr=True)
-    # Where the output itself goes to the terminal, it shows how far the scan is.
-    quiet = not console.is_terminal or sys.stdout.isatty()
-    with opened, Progress(console=console, transient=True, disable=quiet) as progress:
-        yield _Watched(opened, progress)
+    with opened:
+        # Where the output itself goes to the terminal, it shows how far the scan is.
+        if not console.is_terminal or sys.stdout.isatty():
+            yield opened
+            return
+        with Progress(console=console, transient=True) as progress:
+            yield _Watched(opened, progress)
 
 
 class _Watched:
-    """A file whose reading moves a progress bar."""
+    """A file whose reading moves a progress bar; `read1` returns some bytes, as `lines.Source` asks."""
 
     def __init__(self, file: BinaryIO, progress: Progress) -> None:
         self._file = file

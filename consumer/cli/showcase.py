@@ -20,6 +20,8 @@ from consumer.settings import Settings
 _COLOURS: Final = {"violation": "red", "review": "yellow", "exempt": "green", "overturned": "cyan"}
 _LINES_A_SECOND: Final = 12
 _EXCERPT: Final = 60
+_LAST_POLLS: Final = 3
+"""Empty polls after the worker has ended that show there is nothing left to read."""
 
 
 class Showcase:
@@ -98,7 +100,7 @@ class Showcase:
 
     def _follow(self) -> None:
         quiet_polls = 0
-        while not self._done.is_set() or quiet_polls < 3:
+        while not self._done.is_set() or quiet_polls < _LAST_POLLS:
             messages = self._consumer.consume(500, 0.2)
             quiet_polls = 0 if messages else quiet_polls + 1
             for message in messages:

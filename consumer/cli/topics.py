@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from consumer.cli.errors import reported
 from rich.console import Console
 from rich.table import Table
 
 from consumer.assembly import connection, topic_plans
+from consumer.cli.errors import reported
 from consumer.settings import load_settings
 from consumer.stream.kafka.admin import Admin
 

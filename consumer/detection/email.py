@@ -23,8 +23,8 @@ _PLACEHOLDER_LOCALS = frozenset(
 )  # fmt: skip
 _GLUE_BEFORE = frozenset("/@\\")
 _GLUE_AFTER = frozenset("@/(")
-_NOT_MAIL = frozenset({"git"})
-"""Local parts of addresses that are not for mail: `git@github.com` names a repository."""
+_NOT_MAIL = frozenset({"git", "root", "ubuntu", "ec2-user"})
+"""Local parts of addresses that are not for mail: `git@github.com` names a repository, `root@host.net` a login."""
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, int]]:

@@ -11,13 +11,14 @@ from consumer.detection.lexicon import Role, word_list
 from consumer.detection.marks import Mark
 from consumer.detection.reading import Reading, both_ends
 
-_TOKEN = re.compile(r"@?[^\W_][\w.\-]{1,40}|@_?[\w.\-]{2,40}|_[\w.\-]{2,40}")
+_TOKEN = re.compile(r"live:[\w.\-]{2,40}|@?[^\W_][\w.\-]{1,40}(?:#\d{4})?|@_?[\w.\-]{2,40}|_[\w.\-]{2,40}")
 _GAP = re.compile(r"[ :=\->\u2192(\"'*]*")
 _REACH = 48
 """Characters after the network in which the name must begin."""
 
 _LINKING = word_list("handles.toml", "linking")
 _NAMING = word_list("handles.toml", "naming")
+_ANNOUNCING = word_list("handles.toml", "announcing")
 _NOT_NAMES = word_list("handles.toml", "not_names")
 _FILE_ENDINGS = tuple(word_list("handles.toml", "file_endings"))
 _GLUE = frozenset(".-/_")
@@ -34,7 +35,7 @@ _BRIEF = 4
 
 def structured(name: str) -> bool:
     """Whether a token looks like a user name rather than a word: it mixes letters with digits, dots or `_`."""
-    core = name.lstrip("@").strip(".-")
+    core = name.lstrip("@").strip(".-").removeprefix("live:.cid.").removeprefix("live:")
     if not _MIN_NAME <= len(core) <= _MAX_NAME or core.endswith(_FILE_ENDINGS) or not any(map(str.isalpha, core)):
         return False
     if not any(char.isdigit() or char in "._" for char in core):
@@ -57,14 +58,14 @@ def _blocked(reading: Reading, mark: Mark) -> bool:
 class _After:
     """What follows a network: the words that link, and the first token that could be the name."""
 
-    __slots__ = ("colon", "end", "naming", "start", "token", "words")
+    __slots__ = ("announced", "colon", "end", "naming", "start", "token", "words")
 
     def __init__(self, reading: Reading, mark: Mark) -> None:
         letters, position = reading.letters, mark.end
         _, stop = reading.clause(mark.end)
         limit = min(stop, mark.end + _REACH)
         self.words = 0
-        self.naming = self.colon = False
+        self.naming = self.colon = self.announced = False
         self.token = ""
         self.start = self.end = position
         while True:
@@ -75,10 +76,11 @@ class _After:
             if token is None:
                 return
             word = token.group()
-            if word not in _LINKING or self.words >= _MAX_LINKING:
+            if (word not in _LINKING and word.isascii()) or self.words >= _MAX_LINKING:
                 self.start, self.end, self.token = token.start(), token.start() + len(word.rstrip(".-")), word
                 return
-            self.naming = self.naming or word in _NAMING
+            self.naming = self.naming or word in _NAMING or not word.isascii()
+            self.announced = self.announced or word in _ANNOUNCING
             self.words += 1
             position = token.end()
 
@@ -92,7 +94,7 @@ def _tied_after(reading: Reading, mark: Mark, after: _After) -> float:
     tied = after.naming or after.colon
     first_person = reading.having(Role.MY)
     if structured(token):
-        if tied and (first_person or after.colon or not weak):
+        if tied and (first_person or after.colon or after.announced or not weak):
             return 0.92
         brief = len(reading.words.split()) <= _BRIEF
         return 0.85 if first_person or (brief and not weak) else 0.0

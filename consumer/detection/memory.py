@@ -119,7 +119,7 @@ def _answer(event: MessageEvent, findings: tuple[Finding, ...], draft: _Draft) -
     answered: set[str] = set()
     tied = []
     for finding in findings:
-        request = next((r for r in asked if finding.intent == "provide" and finding.kind == r.kind), None)
+        request = next((request for request in asked if _answers(finding, request)), None)
         if request is None:
             tied.append(finding)
             continue
@@ -139,6 +139,11 @@ def _answer(event: MessageEvent, findings: tuple[Finding, ...], draft: _Draft) -
             if request.message_id not in answered or request.asker == event.sender_id
         )
     return tuple(tied)
+
+
+def _answers(finding: Finding, request: OpenRequest) -> bool:
+    by_number = finding.kind == "phone" and request.network in _BY_NUMBER
+    return finding.intent == "provide" and (finding.kind == request.kind or by_number)
 
 
 def _bare_detail(event: MessageEvent, request: OpenRequest) -> Finding | None:

@@ -20,8 +20,8 @@ _BREAK = re.compile(r"  | [.\-] ?|[.\-] |\n|\.\.|--|-\.|\.-")
 """Inside a run, what separates two numbers."""
 _GROUP = re.compile(r"[0-9]+")
 _DATE = re.compile(
-    r"(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:0?[1-9]|[12]\d|3[01])(?!\d)"
-    r"|(?:0?[1-9]|[12]\d|3[01])[-. ](?:0?[1-9]|1[0-2])[-. ](?:19|20)?\d\d(?![\d])"
+    r"(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:0?[1-9]|[12]\d|3[01])(?![ .-]?\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-. ](?:0?[1-9]|1[0-2])[-. ](?:19|20)?\d\d(?![ .-]?\d)"
 )
 
 _FOR = frozenset({Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
@@ -91,7 +91,7 @@ def _glued(text: str, candidate: Candidate) -> bool:
 
 def _glued_before(text: str, start: int) -> bool:
     before = text[start - 1 : start]
-    if before.isalnum() or before in _GLUE_BEFORE:
+    if (before.isalnum() and before.isascii()) or before in _GLUE_BEFORE:
         return True
     return before in _COLONS and text[start - 2 : start - 1].isdigit()
 
@@ -195,8 +195,9 @@ def _unaided(candidate: Candidate, match: Match) -> float:
 
 def _alone(text: str, candidate: Candidate) -> bool:
     """Whether the message is little more than this number."""
-    rest = text[: candidate.start] + text[candidate.end :]
-    return len(rest) <= _ALONE_CHARS and sum(map(str.isalnum, rest)) <= _ALONE_LETTERS
+    if len(text) - (candidate.end - candidate.start) > _ALONE_CHARS:
+        return False
+    return sum(map(str.isalnum, text[: candidate.start] + text[candidate.end :])) <= _ALONE_LETTERS
 
 
 def find_phones(reading: Reading) -> list[Finding]:

@@ -21,12 +21,14 @@ _NOUNS: dict[Role, Kind] = {
     Role.PAYMENT: "payment",
 }
 _WEAK = frozenset({Role.NUMBER, Role.WEAK_NETWORK})
+_MAY_FOLLOW = frozenset({Role.POLITE, Role.JOIN, Role.NUMBER, Role.ACCOUNT, Role.NETWORK, Role.WEAK_NETWORK})
+_MAY_LEAD = frozenset({Role.POLITE, Role.JOIN})
 _LOOK_AROUND = 6
 """How many marks before and after a noun are considered: keeps the work linear."""
 _ASK_GAP = 2
+"""Words between asking and noun: "give me your agency's direct line"."""
 _ASK_AFTER_GAP = 4
-_MAX_ADDRESS = 2
-"""Words of address before a clause proper: "hey sir, your email?"."""
+"""Words between noun and asking, in languages whose verb comes last."""
 _MAX_AFTER = 8
 """Words after the noun of a plain question."""
 
@@ -42,8 +44,9 @@ def _neighbours(marks: list[Mark], index: int, step: int) -> Iterator[Mark]:
 def is_subject(reading: Reading, index: int) -> bool:
     """Whether the noun at this index is what the work is about: "email template", "WhatsApp flow diagram"."""
     noun = reading.marks[index]
+    last = reading.clause(noun.end)[1]
     for mark in _neighbours(reading.marks, index, 1):
-        if mark.role is Role.WORK and mark.start >= noun.end:
+        if mark.role is Role.WORK and noun.end <= mark.start < last:
             return words_between(reading.words, noun.end, mark.start) <= 1
     return False
 
@@ -59,53 +62,83 @@ def refused(reading: Reading, start: int, end: int) -> bool:
 
 
 def _ends(reading: Reading, index: int) -> bool:
-    """Whether nothing but polite words follows the noun in its clause, or a comma or "or" does."""
+    """Whether the plain question ends with the noun at this index, but for polite or joining words, or another noun."""
     noun = reading.marks[index]
-    rest = reading.words[noun.end + 1 : reading.clause(noun.end)[1] + 1].split()
-    if not rest or reading.letters[noun.end : noun.end + 1] in {",", "?"} or rest[0] in {"or", "and", "so", "o", "ou"}:
+    end = reading.clause(noun.end)[1]
+    if not reading.words[noun.end + 1 : end + 1].strip() or reading.letters[noun.end : noun.end + 1] == ",":
         return True
-    polite = " ".join(rest)
     return any(
-        mark.role in {Role.POLITE, Role.NUMBER, Role.ACCOUNT, Role.NETWORK, Role.WEAK_NETWORK}
-        and words_between(reading.words, noun.end, mark.start) == 0
+        mark.role in _MAY_FOLLOW and not words_between(reading.words, noun.end, max(noun.end, mark.start))
         for mark in _neighbours(reading.marks, index, 1)
-        if mark.start >= noun.end
-    ) or polite in {"for this", "then", "here", "there", "now"}
+        if mark.end > noun.end
+    )
 
 
 def _begins(reading: Reading, position: int) -> bool:
-    """Whether this position opens its clause, but for a word or two of address."""
+    """Whether this position opens its clause, but for a greeting."""
     first = reading.clause(position)[0]
-    comma = reading.letters.rfind(",", first, position)
-    return len(reading.letters[max(first, comma + 1) : position].split()) <= _MAX_ADDRESS
+    first = max(first, reading.letters.rfind(",", first, position) + 1)
+    greeting = [mark for mark in reading.near(first, position, 0) if mark.role in _MAY_LEAD and mark.end <= position]
+    greeted = sum(len(reading.letters[mark.start : mark.end].split()) for mark in greeting)
+    return len(reading.letters[first:position].split()) <= greeted
 
 
 def _asked(reading: Reading, index: int) -> int | None:
     """Where the asking for the noun at this index begins, or None if it is not asked for."""
+    before = _asked_before(reading, index)
+    return _asked_after(reading, index) if before is None else before
+
+
+def _asked_before(reading: Reading, index: int) -> int | None:
     noun = reading.marks[index]
-    weak = noun.role in _WEAK
-    first, last = reading.clause(noun.start)
+    first = reading.clause(noun.start)[0]
     for mark in _neighbours(reading.marks, index, -1):
         if mark.start < first or mark.end >= noun.end:
             continue
-        gap = words_between(reading.words, mark.end, max(mark.end, noun.start))
-        if mark.role is Role.ASK and gap <= (0 if weak else _ASK_GAP) and (not weak or _ends(reading, index)):
+        if any(map(str.isdigit, reading.letters[mark.end : noun.start])):
+            return None  # "send me the 3 email drafts": a count, not somebody's address
+        if _asks(reading, mark, index):
             return mark.start
-        if mark.role is Role.HAVE and gap <= 1 and not (weak and gap) and _ends_soon(reading, index):
-            return mark.start
-        if mark.role is Role.YOUR and gap <= 1 and _begins(reading, mark.start) and _ends(reading, index):
-            return mark.start
+    return None
+
+
+def _asks(reading: Reading, mark: Mark, index: int) -> bool:
+    """Whether the words at this mark ask for the noun after them."""
+    noun = reading.marks[index]
+    weak = noun.role in _WEAK
+    gap = words_between(reading.words, mark.end, max(mark.end, noun.start))
+    if mark.role is Role.ASK:
+        return gap <= (0 if weak else _ASK_GAP) and (not weak or _ends(reading, index))
+    if mark.role is Role.HAVE:
+        return gap <= (0 if weak else 1) and _ends_soon(reading, index)
+    return mark.role is Role.YOUR and gap <= 1 and _begins(reading, mark.start) and _ends(reading, index)
+
+
+def _asked_after(reading: Reading, index: int) -> int | None:
+    noun = reading.marks[index]
+    last = reading.clause(noun.start)[1]
     for mark in _neighbours(reading.marks, index, 1):
-        if mark.role is Role.ASK_AFTER and noun.end <= mark.start < last:
-            return noun.start if words_between(reading.words, noun.end, mark.start) <= _ASK_AFTER_GAP else None
+        if mark.role is Role.ASK_AFTER and noun.end < mark.end and mark.start < last:
+            gap = words_between(reading.words, noun.end, max(noun.end, mark.start))
+            return noun.start if gap <= _ASK_AFTER_GAP else None
     return None
 
 
 def _ends_soon(reading: Reading, index: int) -> bool:
     noun = reading.marks[index]
-    if noun.role in {Role.EMAIL, Role.PHONE}:
+    if noun.role is Role.EMAIL:
         return len(reading.words[noun.end + 1 : reading.clause(noun.end)[1] + 1].split()) <= _MAX_AFTER
     return _ends(reading, index)
+
+
+def _of_network(reading: Reading, index: int) -> bool:
+    """Whether a number is that of the network named just before it: "your WhatsApp number" asks one thing."""
+    noun = reading.marks[index]
+    return any(
+        mark.role in {Role.NETWORK, Role.WEAK_NETWORK} and not words_between(reading.words, mark.end, noun.start)
+        for mark in _neighbours(reading.marks, index, -1)
+        if mark.end <= noun.start
+    )
 
 
 def _noun_only(reading: Reading, index: int) -> bool:
@@ -127,6 +160,8 @@ def find_requests(reading: Reading) -> list[Finding]:
         start = _asked(reading, index)
         if start is None and _noun_only(reading, index):
             start = noun.start
+        if noun.role is Role.NUMBER and _of_network(reading, index):
+            continue
         if start is None or is_subject(reading, index) or refused(reading, start, noun.end):
             continue
         if reading.quoted(start, noun.end):

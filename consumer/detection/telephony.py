@@ -21,11 +21,13 @@ _REGION = 2
 """Letters of a region in a locale (ISO 3166-1 alpha-2)."""
 
 COMMON_REGIONS = (
-    "US", "PK", "BD", "NG", "PH", "GB", "VN", "ID", "EG", "UA", "RU", "TR", "BR", "MX", "ES", "FR", "DE", "IT",
-    "NL", "PL", "SA", "AE", "IR", "IN", "KE", "GH", "ZA", "LK", "NP", "MA", "DZ", "AR", "CO", "MY", "TH", "JP",
-    "KR", "CN", "AU", "PT",
+    "US", "IN", "GB", "PK", "BD", "NG", "PH", "VN", "ID", "EG", "UA", "RU", "TR", "BR", "MX", "ES", "FR", "DE", "IT",
+    "NL", "PL", "SA", "AE", "IR", "KE", "GH", "ZA", "LK", "NP", "MA", "DZ", "AR", "CO", "MY", "TH", "JP", "KR", "CN",
+    "AU", "PT",
 )  # fmt: skip
-"""Where a number without a country code is looked for; the markets whose people use such platforms most."""
+"""Where a number without a country code is looked for, in this order: the markets whose people use such platforms
+most, plans that demand much before plans that allow nearly anything. A guess, but always the same one, so that two
+accounts that give one number are linked."""
 
 _LANGUAGE_REGIONS = {
     "en": ("US", "GB"), "es": ("ES", "MX", "AR", "CO"), "pt": ("BR", "PT"), "fr": ("FR", "MA"), "de": ("DE",),
@@ -33,6 +35,10 @@ _LANGUAGE_REGIONS = {
     "hi": ("IN",), "ur": ("PK",), "bn": ("BD",), "id": ("ID",), "tl": ("PH",), "fil": ("PH",), "vi": ("VN",),
     "zh": ("CN",), "ja": ("JP",), "ko": ("KR",), "fa": ("IR",),
 }  # fmt: skip
+
+
+_WRITTEN_WITHOUT_TRUNK = frozenset({"39", "52", "55", "86"})
+"""Country codes whose trunk prefix 0 is not part of a number as people write it: Italy, Mexico, Brazil, China."""
 
 
 class Fit(IntEnum):
@@ -62,13 +68,14 @@ class _Plan:
         self.code = str(metadata.country_code)
         general = metadata.general_desc
         self.lengths = frozenset(general.possible_length if general else ())
-        self.trunk: str = metadata.national_prefix or ""
+        # Indian mobile numbers fit almost any ten digits and are written without the 0 that others begin with
+        self.trunk: str = "" if self.code == "91" else metadata.national_prefix or ""
         described = [metadata.mobile, metadata.fixed_line, metadata.toll_free]
         patterns = {desc.national_number_pattern for desc in described if desc and desc.national_number_pattern}
         self.valid = re.compile("|".join(f"(?:{pattern})" for pattern in sorted(patterns)) or r"(?!)")
         mobile = metadata.mobile.national_number_pattern if metadata.mobile else None
         self.mobile = re.compile(mobile or r"(?!)")
-        self.trunk_required = self.trunk == "0" and self.code not in {"91", "39"}
+        self.trunk_required = self.trunk == "0" and self.code not in _WRITTEN_WITHOUT_TRUNK
 
     def fit(self, national: str) -> Fit:
         """How well a national significant number fits; at most 15 digits, so the match is bounded."""
@@ -144,8 +151,8 @@ def _read(plan: _Plan, digits: str) -> Match:
         fit = plan.fit(rest)
         if fit is Fit.VALID and plan.mobile.fullmatch(rest):
             return Match(Fit.MOBILE, f"+{plan.code}{rest}")
-        if fit is not Fit.NONE:
-            return Match(Fit.PREFIXED if fit is Fit.VALID else fit, f"+{plan.code}{rest}")
+        if fit is Fit.VALID:
+            return Match(Fit.PREFIXED, f"+{plan.code}{rest}")
     if digits.startswith(plan.code) and len(digits) > len(plan.code) + 6:
         rest = digits[len(plan.code) :]
         if plan.mobile.fullmatch(rest):

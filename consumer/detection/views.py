@@ -36,7 +36,7 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
 """Characters without ink that are not of category Cf."""
 
 _PUNCTUATION = {
-    **dict.fromkeys("\u2018\u2019\u02bc\u0060\u00b4\u2032\uff07", "'"),  # quotation marks, accents, prime
+    **dict.fromkeys("\u2018\u2019\u02bc\u00b4\u2032\uff07", "'"),  # quotation marks, accents, prime
     **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d", "-"),  # hyphens, dashes, minus
     **dict.fromkeys("\u2024\u3002\uff61", "."),  # one dot leader, ideographic full stop

@@ -1,11 +1,13 @@
 """JSON Schemas from the models, with their docstrings as descriptions."""
 
+import inspect
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from consumer.events.examples import EXAMPLES
 from consumer.events.topics import Topic
@@ -23,6 +25,11 @@ class _Generator(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401 - as the base class has it
         del schema
         return False
+
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
+        # Not every version of pydantic describes a dataclass inside another one.
+        described = super().dataclass_schema(schema)
+        return {"description": inspect.getdoc(schema["cls"]) or ""} | described
 
 
 def schema_of(topic: Topic) -> dict[str, Any]:

@@ -29,7 +29,7 @@ Millis = Annotated[int, Field(ge=0, le=2**53)]
 Instant = AwareDatetime
 """A point in time with its zone, RFC 3339 on the wire."""
 
-WIRE = ConfigDict(strict=True, extra="ignore")
+WIRE = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
 """How values are read: no coercion between types, and fields we do not know are ignored."""
 
 

@@ -17,8 +17,6 @@ from consumer.stream.result import BatchResult
 from consumer.stream.state import Overlay
 from consumer.stream.stores import Store
 
-_EFFECTS = {"duplicate": "repeated", "no_effect": "ignored"}
-
 
 class JudgeHop:
     """Judges slices of `account-events`; `changelog` is the topic of the ledgers.
@@ -73,8 +71,7 @@ class JudgeHop:
         judgement = judge_action(action, ledger, self._policy, now)
         if judgement.refusal is not None:
             raise Rejected("refused_action", judgement.refusal)
-        effect = _EFFECTS.get(judgement.outcome, "applied")
-        result.tally.actions[action.action, effect] += 1
+        result.tally.actions[action.action, judgement.outcome] += 1
         return judgement
 
     def _expire(self, account_id: str, ledgers: Overlay[AccountLedger], result: BatchResult, now: datetime) -> None:

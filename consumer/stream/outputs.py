@@ -19,11 +19,11 @@ from consumer.events.standing import AccountStanding
 from consumer.events.verdict import Verdict
 from consumer.stream.records import Headers, OutRecord, Partition, Record
 
-MAX_DEAD_LETTER = 900_000
+MAX_DEAD_LETTER = 960_000
 """Bytes of an unprocessable value that are kept. With its key and headers the record stays under the 1,000,000 bytes
-that librdkafka takes by default (`message.max.bytes`), which is less than what a broker takes. A dead letter that
-could not be produced would stop the worker, again and again."""
-MAX_DEAD_LETTER_KEY = 64_000
+that librdkafka takes by default (`message.max.bytes`), and so under the 1,048,588 of a broker: a dead letter that could
+not be produced would stop the worker, and the next one, and the next."""
+MAX_DEAD_LETTER_KEY = 32_000
 """Bytes of its key that are kept."""
 MAX_TRACE = 512
 """Bytes of a trace header that is passed on; W3C asks for at least that much of `tracestate`."""

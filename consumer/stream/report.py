@@ -88,8 +88,8 @@ class Report:
             metrics.standing_changes.labels(standing=standing).inc(count)
         for reason, count in tally.dead_letters.items():
             metrics.dead_letters.labels(reason=reason).inc(count)
-        for (action, outcome), count in tally.actions.items():
-            metrics.actions.labels(action=action, outcome=outcome).inc(count)
+        for (action, effect), count in tally.actions.items():
+            metrics.actions.labels(action=action, outcome=effect).inc(count)
         metrics.strikes.inc(tally.strikes)
         metrics.duplicate_incidents.inc(tally.duplicates)
         metrics.expirations.inc(tally.expirations)

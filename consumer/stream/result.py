@@ -1,6 +1,6 @@
 """What a batch comes to: the records and offsets of one transaction, the merges after it, and the counts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from consumer.stream.outputs import changelog
 from consumer.stream.records import Offsets, OutRecord
 from consumer.stream.state import Overlay
 from consumer.stream.stores import Store
+from consumer.telemetry.metrics import Outcome, Phase
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ class Tally:
     """
 
     records: int = 0
-    events: Counter[str] = field(default_factory=Counter)
+    events: Counter[Outcome] = field(default_factory=Counter)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     techniques: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
@@ -33,7 +34,7 @@ class Tally:
     duplicates: int = 0
     expirations: int = 0
     waited_since: list[datetime] = field(default_factory=list)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[Phase, float] = field(default_factory=lambda: defaultdict(float))
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ class LedgerStore(Store[AccountLedger]):
 
     def give_back(self, keys: Iterable[str]) -> None:
         """Return what an aborted batch had taken."""
-        self._timers.give_back(keys)
+        self._timers.give_back(keys, self._due_of)
 
     def _changed(self, key: str, entry: AccountLedger | None) -> None:
         if entry is not None and entry.due is not None:

@@ -45,10 +45,12 @@ class Timers:
                 taken[key] = None
         return list(taken)
 
-    def give_back(self, keys: Iterable[str]) -> None:
-        """Return keys whose batch was aborted; they are due again at once."""
+    def give_back(self, keys: Iterable[str], due_of: Callable[[str], int | None]) -> None:
+        """Return keys whose batch was aborted; they are due when their entries say, even if the clock goes back."""
         for key in keys:
-            heapq.heappush(self._near, (0, key))
+            due = due_of(key)
+            if due is not None:
+                self.add(key, due)
 
     def _open(self, bucket: int, due_of: Callable[[str], int | None]) -> None:
         if bucket <= self._opened:

@@ -21,9 +21,9 @@ _SETTLE = 2.0
 class Restore:
     """A worker's restore of all ledgers, from the assignment to the last partition in service.
 
-    `worker_bytes` is what an entry adds to the worker's resident memory, buffers of the client included;
-    `store_bytes` what it adds to a process that fills the stores and nothing else, timers included, of which
-    `encoded_bytes` are the entry's JSON.
+    Bytes are of resident memory for one entry. `worker_bytes`: what a restored worker has more than an empty one, the
+    client's buffers included. `restored_bytes` and `judged_bytes`: the stores alone with `store_accounts` entries,
+    timers included, after a restore and after batches; `encoded_bytes` of them are the entry's JSON.
     """
 
     accounts: int
@@ -31,7 +31,8 @@ class Restore:
     rate: float
     worker_bytes: float
     store_accounts: int
-    store_bytes: float
+    restored_bytes: float
+    judged_bytes: float
     encoded_bytes: float
 
 
@@ -41,15 +42,16 @@ def measure_restore(site: Site, accounts: int, store_accounts: int) -> Restore:
     write_ledgers(site, accounts)
     full, worker = _restored(site)
     seconds = _seconds(site, worker, accounts)
-    memory = _memory(store_accounts)
+    restored = _memory(store_accounts, "restored")
     return Restore(
         accounts=accounts,
         seconds=seconds,
         rate=accounts / seconds,
         worker_bytes=(full - empty) / accounts,
         store_accounts=store_accounts,
-        store_bytes=memory["store_bytes"],
-        encoded_bytes=memory["encoded_bytes"],
+        restored_bytes=restored["bytes"],
+        judged_bytes=_memory(store_accounts, "judged")["bytes"],
+        encoded_bytes=restored["encoded_bytes"],
     )
 
 
@@ -79,9 +81,9 @@ def _seconds(site: Site, worker: WorkerProcess, accounts: int) -> float:
     return float(max(line["seconds"] for line in done))
 
 
-def _memory(accounts: int) -> dict[str, float]:
+def _memory(accounts: int, how: str) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.memory", str(accounts)],
+        [sys.executable, "-m", "tests.bench.memory", str(accounts), how],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         check=True,

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -17,6 +19,17 @@ from tests.exactly_once.site import Site, WorkerProcess
 PARTITIONS = 12
 _PHASE = "backchannel_batch_phase_seconds_sum"
 _TRANSACTION = "backchannel_transaction_seconds_sum"
+_EVENTS = "backchannel_events_total"
+_IDLE = ("consume", "table")
+"""Phases of turns that find nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A worker's metrics at one moment of the monotonic clock."""
+
+    at: float
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +38,12 @@ class Worker:
 
     Seconds are for 100,000 events: `cpu` by thread, `phases` on the main thread's wall clock, where `consume` and
     `transaction` include waiting for the broker, and `rest` is what no phase counts. `records` is the mean batch.
+    `outcomes` counts events by what became of them: only the clean ones were not looked at closely.
     """
 
     events: int
     event_bytes: float
-    flagged: int
+    outcomes: Mapping[str, int]
     verdicts: int
     seconds: float
     rate: float
@@ -61,26 +75,28 @@ def measure_worker(site: Site, events: int, event_bytes: float) -> Worker:
     worker = start_worker(site, port)
     topics = [site.topic(Role.MESSAGE_EVENTS), site.topic(Role.ACCOUNT_EVENTS)]
     progress = Progress(site.bootstrap, site.name, topics, PARTITIONS)
-    glances: list[Values] = []
+    glances: list[Glance] = []
 
     def look() -> None:
-        glances[1:] = [scrape(port)]
+        # The first and the latest are kept.
+        glances[1:] = [Glance(time.monotonic(), scrape(port))]
 
     try:
         drained = drain(worker.process, progress, topics[0], events, look)
+        end = scrape(port)
     finally:
         progress.close()
         worker.stop()
-    return _worker(drained, event_bytes, glances[0], glances[-1])
+    return _worker(drained, event_bytes, _phases(glances[0], glances[-1], end), end)
 
 
 def measure_bare(site: Site, events: int, every: int) -> Bare:
     """Let a bare loop drain the same topic, forwarding one in `every` records."""
     admin = AdminClient({"bootstrap.servers": site.bootstrap})
-    target = f"{site.name}.bare-{every}"
+    target = f"{site.name}.bare-{uuid4().hex[:6]}"
     for future in admin.create_topics([NewTopic(target, PARTITIONS, 1)], operation_timeout=10).values():
         future.result()
-    group = f"{site.name}-bare-{every}"
+    group = f"{site.name}-bare-{uuid4().hex[:6]}"
     process = start_process(site, "tests.bench.bare", target, str(every), group=group)
     topic = site.topic(Role.MESSAGE_EVENTS)
     progress = Progress(site.bootstrap, group, [topic], PARTITIONS)
@@ -106,25 +122,38 @@ def start_process(site: Site, module: str, *arguments: str, group: str | None = 
     )
 
 
-def _worker(drained: Drain, event_bytes: float, first: Values, last: Values) -> Worker:
-    grown = {name: value - first.get(name, 0.0) for name, value in last.items()}
-    share = 100_000 / drained.events
-    phases = {label: seconds * share for (name, label), seconds in grown.items() if name == _PHASE}
-    # Where the loop times the parts of a transaction as phases, its whole would count twice.
-    if not phases.get("commit"):
-        phases["transaction"] = grown[_TRANSACTION, ""] * share
-    phases["rest"] = drained.seconds * share - sum(phases.values())
+def _worker(drained: Drain, event_bytes: float, phases: Mapping[str, float], end: Values) -> Worker:
     cpu = drained.cpu.per_100k(drained.events)
     return Worker(
         events=drained.events,
         event_bytes=event_bytes,
-        flagged=int(last["backchannel_events_total", "flagged"]),
-        verdicts=int(sum(value for (name, _), value in last.items() if name == "backchannel_verdicts_total")),
+        outcomes={name: int(count) for name, count in _by_label(end, _EVENTS).items()},
+        verdicts=int(sum(_by_label(end, "backchannel_verdicts_total").values())),
         seconds=drained.seconds,
         rate=drained.rate,
         cpu=cpu,
         cpu_total=cpu.total,
-        phases={name: seconds for name, seconds in phases.items() if name == "rest" or seconds > 0},
-        records=grown["backchannel_batch_events_sum", ""] / max(1.0, grown["backchannel_batch_events_count", ""]),
-        transaction_ms=1000 * grown[_TRANSACTION, ""] / max(1.0, grown["backchannel_transaction_seconds_count", ""]),
+        phases=phases,
+        records=end["backchannel_batch_events_sum", ""] / end["backchannel_batch_events_count", ""],
+        transaction_ms=1000 * end[_TRANSACTION, ""] / end["backchannel_transaction_seconds_count", ""],
     )
+
+
+def _phases(first: Glance, last: Glance, end: Values) -> Mapping[str, float]:
+    """Return each phase's seconds for 100,000 events between two glances.
+
+    A commit is visible to others a little before the worker has counted it, so the last glance may lack the last batch:
+    its counts come from the end. Only what the loop also does when idle must not, for the end has idled.
+    """
+    began, ended, latest = (_by_label(each, _PHASE) for each in (first.values, last.values, end))
+    phases = {name: (ended if name in _IDLE else latest)[name] - began[name] for name in latest}
+    # Where the loop times the parts of a transaction as phases, the whole would count twice.
+    if not phases["commit"]:
+        phases["transaction"] = end[_TRANSACTION, ""] - first.values[_TRANSACTION, ""]
+    phases["rest"] = max(0.0, last.at - first.at - sum(phases.values()))
+    events = sum(_by_label(end, _EVENTS).values()) - sum(_by_label(first.values, _EVENTS).values())
+    return {name: seconds * 100_000 / events for name, seconds in phases.items() if seconds > 0}
+
+
+def _by_label(values: Values, metric: str) -> dict[str, float]:
+    return {label: value for (name, label), value in values.items() if name == metric}

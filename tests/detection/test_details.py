@@ -1,15 +1,22 @@
 """Addresses, numbers, names and links: what is found, where exactly, and what is left alone."""
 
+from itertools import pairwise
+
 import pytest
 
 from consumer.detection import Detector, mask
+
+
+def fullwidth(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) for char in text)
+
 
 GIVEN = [
     ("write to maria.lopez@mailbox.org today", "email", None, "maria.lopez@mailbox.org", "maria.lopez@mailbox.org"),
     ("Mail:Kim+Jobs@Studio-Nord.co.uk.", "email", None, "Kim+Jobs@Studio-Nord.co.uk", "kim+jobs@studio-nord.co.uk"),
     ("<a href=mailto:x.y@posteo.de>", "email", None, "x.y@posteo.de", "x.y@posteo.de"),
     ("пишите на почту olena@ukr.net", "email", None, "olena@ukr.net", "olena@ukr.net"),
-    ("ｊｏｈｎ＠ｇｍａｉｌ．ｃｏｍ", "email", None, "ｊｏｈｎ＠ｇｍａｉｌ．ｃｏｍ", "john@gmail.com"),
+    (fullwidth("john@gmail.com"), "email", None, fullwidth("john@gmail.com"), "john@gmail.com"),
     ("jo\u200bhn@gm\u00adail.com ok", "email", None, "jo\u200bhn@gm\u00adail.com", "john@gmail.com"),
     ("j\u043ehn@gm\u0430il.com", "email", None, "j\u043ehn@gm\u0430il.com", "john@gmail.com"),
     ("call me on +44 7911 123456", "phone", None, "+44 7911 123456", "+447911123456"),
@@ -28,7 +35,13 @@ GIVEN = [
     ("book at calendly.com/nordpixel/30min", "link", "calendly", "calendly.com/nordpixel/30min", None),
     ("tip: paypal.me/nordpixel", "payment", "paypal", "paypal.me/nordpixel", None),
     ("my upi nord@okaxis", "payment", "upi", "nord@okaxis", "upi:nord@okaxis"),
-    ("IBAN: GB82 WEST 1234 5698 7654 32", "payment", "bank", "GB82 WEST 1234 5698 7654 32", "bank:GB82WEST12345698765432"),
+    (
+        "IBAN: GB82 WEST 1234 5698 7654 32",
+        "payment",
+        "bank",
+        "GB82 WEST 1234 5698 7654 32",
+        "bank:GB82WEST12345698765432",
+    ),
 ]
 
 
@@ -86,7 +99,7 @@ def test_many_details_are_bounded_and_disjoint(detector: Detector) -> None:
     text = "x@y.org, +44 7911 123456; " * 2000
     found = detector.detect(text)
     assert 2 <= len(found) <= 128
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 def test_mask_hides_the_detail_and_keeps_the_length(detector: Detector) -> None:

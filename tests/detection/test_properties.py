@@ -1,6 +1,7 @@
 """What holds for every text: nothing raises, spans fit, and the prefilter hides nothing."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ _PIECES = (
     "what's your", "send me", "your", "ur", "my", "do you have", "call me", "pay me", "move to", "please", "can't",
     "email", "phone number", "number", "whatsapp", "skype", "ig", "tg", "line", "discord", "paypal", "upi", "iban",
     "@nord_pixel", "nord.pixel88", "a.b@mail.org", "x@okaxis", "t.me/nord", "wa.me", "zoom.us/j/12345",
-    "646 555 0173", "+44 7911 123456", "98110", "555", "0129", "1920", "2026-03-14", "GB82WEST12345698765432",
+    "646 555 0173", "+44 7911 123456", "97220", "555", "0147", "1920", "2026-03-14", "GB82WEST12345698765432",
     "template", "bot", "?", ":", "!", ",", ".", "\n", "  ", "\t", "\x00", "\u200b", "'", '"', "(", ")", "-",
-    "почта", "дай", "номер", "邮箱", "是多少", "رقمي", "٠٥٥٥", "\uff11\uff12\uff13", "\u24d4mail", "e\u0301mail",
+    "почта", "дай", "номер", "邮箱", "是多少", "رقمي", "\u0660\u0665\u0665\u0665",
+    "\uff11\uff12\uff13", "\u24d4mail", "e\u0301mail",
 )  # fmt: skip
 composed = st.lists(st.sampled_from(_PIECES) | st.text(max_size=4), max_size=12).flatmap(
     lambda parts: st.sampled_from(["", " "]).map(lambda glue: glue.join(parts))
@@ -54,7 +56,7 @@ def test_a_batch_is_its_texts(texts: list[str]) -> None:
 def test_findings_fit_the_text_and_masking_removes_them(text: str) -> None:
     found = DETECTOR.analyse(text)
     assert all(0 <= f.start < f.end <= len(text) and 0 < f.confidence <= 1 for f in found)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
     masked = mask(text, found)
     assert len(masked) == len(text)
     for finding in found:
@@ -66,7 +68,9 @@ def test_findings_fit_the_text_and_masking_removes_them(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(["a.b@mail.org", "+44 7911 123456", "t.me/nord_pixel"]), st.text(max_size=20), st.text(max_size=20))
+@given(
+    st.sampled_from(["a.b@mail.org", "+44 7911 123456", "t.me/nord_pixel"]), st.text(max_size=20), st.text(max_size=20)
+)
 def test_a_detail_is_found_or_kept_whole_in_any_surroundings(detail: str, before: str, after: str) -> None:
     text = f"{before}\n{detail}\n{after}"
     found = DETECTOR.detect(text)
@@ -89,4 +93,5 @@ def test_views_map_back_in_order(text: str) -> None:
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=80))
 def test_the_fast_path_for_ascii_folds_like_the_slow_one(text: str) -> None:
     assert letters_view(text).text == fold(text, LETTERS, squeeze=True).text
-    assert digits_view(text).text == fold(text, DIGITS).text.replace("", "") or not text.isprintable()
+    printable = "".join(filter(str.isprintable, text))
+    assert digits_view(printable).text == fold(printable, DIGITS).text

@@ -24,7 +24,7 @@ ASKED = [
     ("podaj numer telefonu", "phone", None),
     ("скинь свой номер телефона", "phone", None),
     ("дайте ваш телеграм", "handle", "telegram"),
-    ("який у вас номер телефону?", "phone", None),
+    ("який ваш номер телефону?", "phone", None),
     ("mail adresini alabilir miyim", "email", None),
     ("ممكن رقم الهاتف", "phone", None),
     ("अपना नंबर दीजिए", "phone", None),
@@ -72,6 +72,11 @@ SILENT = [
     "what's your WhatsApp bot price",
     "send me your email template",
     "do you have a phone mockup",
+    "send me the 3 email drafts please",
+    "is there a phone in the picture?",
+    "thanks for your email!",
+    "I got your email",
+    "my telegram channel has 5k members",
     "I need your email signature design",
     "do you have experience with Telegram bots?",
     "what is your Instagram marketing rate?",
@@ -100,6 +105,11 @@ def test_what_only_sounds_like_a_request_is_left_alone(detector: Detector, text:
 def test_refusing_does_not_hide_giving(detector: Detector) -> None:
     found = detector.detect("I can't share my email here, but it is a.b@mail.org")
     assert [(f.kind, f.intent) for f in found] == [("email", "provide")]
+
+
+def test_work_named_in_the_next_sentence_does_not_hide_asking(detector: Detector) -> None:
+    found = detector.detect("what's your email? Form follows.")
+    assert [(f.kind, f.intent) for f in found] == [("email", "request")]
 
 
 def test_refusing_one_channel_does_not_hide_asking_for_another(detector: Detector) -> None:

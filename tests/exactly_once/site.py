@@ -192,9 +192,9 @@ class Site:
                 partition = Partition(message.topic() or "", message.partition() or 0)
                 ends[partition] = (message.offset() or 0) + 1
         return {
-            f"{topic}[{number}]": end - committed[topic, number]
+            f"{topic}[{number}]": end - committed[Partition(topic, number)]
             for (topic, number), end in ends.items()
-            if end > max(0, committed[topic, number])  # type: ignore[index]
+            if end > max(0, committed[Partition(topic, number)])
         }
 
     def _read(self, topic: str, isolation: str) -> Iterator[Message]:

@@ -82,9 +82,7 @@ def test_restore_waits_for_a_transaction_that_is_still_open(kafka_bootstrap: str
         foreign = Producer({"bootstrap.servers": kafka_bootstrap, "transactional.id": f"{here.name}-foreign"})
         foreign.init_transactions(20)
         foreign.begin_transaction()
-        foreign.produce(
-            here.topic(Role.ACCOUNT_LEDGER), orjson.dumps(ledger_with_strikes(2)), b"ada", 0
-        )
+        foreign.produce(here.topic(Role.ACCOUNT_LEDGER), orjson.dumps(ledger_with_strikes(2)), b"ada", 0)
         foreign.flush(10)
         here.produce([message("ada", 1)])
         with inside(here.settings) as running:

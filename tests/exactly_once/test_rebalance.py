@@ -51,7 +51,7 @@ def test_keyed_by_conversation_or_at_random_the_strikes_are_the_same(kafka_boots
         folder = tmp_path / key_by
         folder.mkdir()
         with site(kafka_bootstrap, folder) as here:
-            found[key_by] = settled(here, traffic(key_by))  # type: ignore[arg-type]
+            found[key_by] = settled(here, traffic(key_by))
     assert found["conversation"].strikes == found["random"].strikes
     assert found["conversation"].standing == found["random"].standing
     assert len(found["random"].strikes) > 50

@@ -20,10 +20,12 @@ from consumer.events.conversation import ConversationMemory
 from consumer.events.dead_letter import header_fields
 from consumer.events.decode import Rejected, decode_account_event, decode_action, decode_approvals, decode_message
 from consumer.events.ledger import AccountLedger
+from consumer.events.message import MessageEvent
 from consumer.events.topics import Role
 from consumer.policy import load_policy
 from consumer.stages.judge import judge_action, judge_incident
 from consumer.stages.screen import Screener
+from consumer.stream.kafka.consumed import as_record
 from tests.exactly_once.site import HASH_KEY, Site
 
 Json = dict[str, Any]
@@ -46,10 +48,10 @@ def verify(site: Site) -> Found:
     verdicts, ledgers, refused = _check_second_hop(site)
     letters = Counter(
         (fields["origin_topic"], int(fields["origin_partition"]), int(fields["origin_offset"]), fields["reason"])
-        for fields in (header_fields(each.headers() or []) for each in site.read(Role.DEAD_LETTERS))
+        for fields in (header_fields(as_record(each).headers() or []) for each in site.read(Role.DEAD_LETTERS))
     )
     assert letters == Counter(rejected | refused), "dead letters differ"
-    standing = {_key(each): orjson.loads(each.value())["standing"] for each in site.read(Role.ACCOUNT_STANDING)}
+    standing = {_key(each): _value(each)["standing"] for each in site.read(Role.ACCOUNT_STANDING)}
     for account, ledger in ledgers.items():
         assert standing.get(account, "good") == ledger.standing
     return Found(
@@ -66,16 +68,9 @@ def _check_first_hop(site: Site) -> set[tuple[str, int, int, str]]:
     memories: dict[tuple[int, str], ConversationMemory] = {}
     expected: list[Json] = []
     rejected: set[tuple[str, int, int, str]] = set()
-    bounds = site.settings.worker
     for message in site.read(Role.MESSAGE_EVENTS):
         try:
-            if message.value() is not None and message.key() is None:
-                raise Rejected("null_key", "")
-            event = decode_message(message.value())
-            if event.sent_at < bounds.oldest_sent_at:
-                raise Rejected("sent_too_long_ago", "")
-            if event.sent_at > datetime.now(UTC):
-                raise Rejected("sent_in_future", "")
+            event = _event(message, site)
         except Rejected as why:
             rejected.add((*_place(message), why.reason))
             continue
@@ -95,6 +90,17 @@ def _check_first_hop(site: Site) -> set[tuple[str, int, int, str]]:
     kept = _last(site.read(Role.CONVERSATION_MEMORY))
     assert kept == {(number, key): _json(memory) for (number, key), memory in memories.items()}, "memories differ"
     return rejected
+
+
+def _event(message: Message, site: Site) -> MessageEvent:
+    if message.value() is not None and message.key() is None:
+        raise Rejected("null_key", "")
+    event = decode_message(message.value())
+    if event.sent_at < site.settings.worker.oldest_sent_at:
+        raise Rejected("sent_too_long_ago", "")
+    if event.sent_at > datetime.now(UTC):
+        raise Rejected("sent_in_future", "")
+    return event
 
 
 def _check_routing(site: Site) -> set[tuple[str, int, int, str]]:
@@ -194,5 +200,3 @@ def _key(message: Message) -> str:
 
 def _place(message: Message) -> tuple[str, int, int]:
     return message.topic() or "", message.partition() or 0, message.offset() or 0
-
-

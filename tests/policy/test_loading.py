@@ -34,7 +34,7 @@ def test_default_policy_has_the_rules_promised() -> None:
     [
         ("restricted = 3", "restricted = 1", "[ladder]", "ladder", "ascend"),
         ("restricted = 3\n", "", "[ladder]", "ladder.restricted", "required"),
-        ("suspended = 5", "suspended = 513", "suspended = 513", "ladder.suspended", "512"),
+        ("suspended = 5", "suspended = 129", "suspended = 129", "ladder.suspended", "128"),
         ("warned = 1", "warned = 0", "warned = 0", "ladder.warned", "greater than or equal to 1"),
         ("warned = 1", 'warned = "1"', 'warned = "1"', "ladder.warned", "integer"),
         ("warned = 1", "warned = 1\nbanned = 9", "banned = 9", "ladder.banned", "not permitted"),

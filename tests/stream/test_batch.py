@@ -102,7 +102,11 @@ def test_how_records_fall_into_batches_changes_no_incident(records: list[FakeRec
 
 def test_every_hop_sends_its_own_offset() -> None:
     account = second_hop(World().process({MESSAGES: [message("give ana@example.org")]}), 230)
-    slices: Slices = {MESSAGES: [message(number=1), message(number=9)], ACCOUNTS: account, ACTIONS: [action(offset=310)]}
+    slices: Slices = {
+        MESSAGES: [message(number=1), message(number=9)],
+        ACCOUNTS: account,
+        ACTIONS: [action(offset=310)],
+    }
     result = World().process(slices)
     assert result.offsets == {MESSAGES: 110, ACCOUNTS: 231, ACTIONS: 311}
     assert result.tally.records == 4

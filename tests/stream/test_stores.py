@@ -7,9 +7,9 @@ import pytest
 
 from consumer.events.conversation import ConversationMemory
 from consumer.events.ledger import AccountLedger
+from consumer.stream.ownership import Owned
 from consumer.stream.stores import ROTATION_MS, LedgerStore, MemoryStore, Store
 from tests.stream.world import ACCOUNTS, ACTIONS, MESSAGES, ROLES
-from consumer.stream.ownership import Owned
 
 REMEMBERED = ConversationMemory()
 T = TypeVar("T")

@@ -77,7 +77,7 @@ class TimersModel(RuleBasedStateMachine):
     @rule()
     def abort(self) -> None:
         """What was taken is due again."""
-        self.timers.give_back(sorted(self.taken))
+        self.timers.give_back(sorted(self.taken), self.due.get)
         self.taken.clear()
 
 
@@ -134,5 +134,13 @@ def test_what_an_aborted_batch_gives_back_is_due_at_once(later: int) -> None:
     timers.add("a", 5)
     assert timers.take(5, 9, constant(5)) == ["a"]
     assert timers.take(5, 9, constant(5)) == []
-    timers.give_back(["a"])
+    timers.give_back(["a"], constant(5))
     assert timers.take(5 + later, 9, constant(5)) == ["a"]
+
+
+def test_what_is_given_back_before_the_clock_goes_back_is_not_lost() -> None:
+    timers = Timers()
+    timers.add("a", 5)
+    timers.give_back(timers.take(5, 9, constant(5)), constant(5))
+    assert timers.take(4, 9, constant(5)) == []
+    assert timers.take(5, 9, constant(5)) == ["a"]

@@ -66,18 +66,23 @@ class FakeRecord:
     _headers: list[tuple[str, bytes | None]] | None = None
 
     def key(self) -> bytes | None:
+        """The key."""
         return self._key
 
     def value(self) -> bytes | None:
+        """The value."""
         return self._value
 
     def offset(self) -> int:
+        """The offset."""
         return self._offset
 
     def timestamp(self) -> tuple[int, int]:
+        """Kind and milliseconds."""
         return self._timestamp
 
     def headers(self) -> list[tuple[str, bytes | None]] | None:
+        """The headers, if any."""
         return self._headers
 
 
@@ -88,9 +93,11 @@ class ObedientDetector:
     observed: list[str] = field(default_factory=list)
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
+        """Suspect every command but `bare`."""
         return [index for index, text in enumerate(texts) if text.partition(" ")[0] in {"give", "ask", "hush"}]
 
     def observe(self, event: MessageEvent, memory: ConversationMemory | None) -> Observation:
+        """Obey, and note the message."""
         self.observed.append(event.message_id)
         command, _, detail = event.text.partition(" ")
         match command:
@@ -109,9 +116,7 @@ class ObedientDetector:
 def _found(kind: Any, intent: Any, event: MessageEvent, value: str | None) -> Finding:  # noqa: ANN401 - a literal
     start = event.text.index(" ") + 1
     end = len(event.text)
-    return Finding(
-        kind=kind, intent=intent, start=start, end=end, confidence=0.95, value=value, techniques=("spaced",)
-    )
+    return Finding(kind=kind, intent=intent, start=start, end=end, confidence=0.95, value=value, techniques=("spaced",))
 
 
 def _asked(event: MessageEvent, memory: ConversationMemory | None) -> ConversationMemory:
@@ -147,11 +152,13 @@ class World:
     def process(
         self, slices: Slices, due: Mapping[Partition, Sequence[str]] | None = None, now: datetime = NOW
     ) -> BatchResult:
+        """Process a batch without committing it."""
         return self.processor.process(slices, due or {}, self.owned, now)
 
     def commit(
         self, slices: Slices, due: Mapping[Partition, Sequence[str]] | None = None, now: datetime = NOW
     ) -> BatchResult:
+        """Process a batch and take over what it changed."""
         result = self.process(slices, due, now)
         result.merge()
         self.owned.positions.update(result.offsets)
@@ -196,9 +203,7 @@ def action(name: str = "clear_account", **fields: Any) -> FakeRecord:  # noqa: A
 def second_hop(first: BatchResult, start: int = 200) -> list[FakeRecord]:
     """What the broker would deliver on account-events of a batch's outputs."""
     mine = outputs_to(first, ACCOUNTS.topic)
-    return [
-        FakeRecord(out.value, out.key, start + index, _headers=list(out.headers)) for index, out in enumerate(mine)
-    ]
+    return [FakeRecord(out.value, out.key, start + index, _headers=list(out.headers)) for index, out in enumerate(mine)]
 
 
 def outputs_to(result: BatchResult, topic: str) -> list[OutRecord]:

@@ -40,6 +40,7 @@ class Role(StrEnum):
     YOUR = "your"
     MY = "my"  # first person, or an invitation to get in touch
     POLITE = "polite"
+    JOIN = "join"  # may follow a plain request: or, and, then, here
     CALL = "call"  # the verb of using a telephone
     REFUSE = "refuse"
     RULES = "rules"  # talk about what is allowed

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigResource
+from confluent_kafka.admin._listoffsets import OffsetSpec
+from confluent_kafka.admin._resource import ResourceType
+from confluent_kafka.cimpl import NewTopic
 
 from consumer.stream.kafka import clients
 from consumer.stream.kafka.errors import BrokerUnavailableError, TopicsError, describe, error_of
@@ -50,13 +54,17 @@ class Admin:
         `configs` False leaves the cleanup policies alone, for a broker that cannot tell them.
         """
         counts = self.partition_counts()
-        problems = [f"topic {plan.name} is missing" for plan in plans if plan.name not in counts]
-        for plan in plans:
-            if plan.like in counts and plan.name in counts and counts[plan.name] != counts[plan.like]:
-                problems.append(
-                    f"topic {plan.name} has {counts[plan.name]} partitions but must have the {counts[plan.like]}"
-                    f" of {plan.like}, because state lies beside its input"
-                )
+        problems = [
+            f"topic {plan.name} is missing; `backchannel topics create` makes it"
+            for plan in plans
+            if plan.name not in counts
+        ]
+        problems += [
+            f"topic {plan.name} has {counts[plan.name]} partitions but must have the {counts[plan.like]}"
+            f" of {plan.like}, because state lies beside its input; recreate it with as many"
+            for plan in plans
+            if plan.like in counts and plan.name in counts and counts[plan.name] != counts[plan.like]
+        ]
         if configs:
             problems += self._cleanup_problems([plan for plan in plans if plan.name in counts])
         if problems:
@@ -99,8 +107,8 @@ class Admin:
         asked = [TopicPartition(*each) for each in partitions]
         if not asked:
             return {}
-        low = self._offsets(asked, OffsetSpec.earliest())
-        high = self._offsets(asked, OffsetSpec.latest())
+        low = self._offsets(asked, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
+        high = self._offsets(asked, OffsetSpec.latest())  # type: ignore[no-untyped-call]
         return {each: (low[each], high[each]) for each in low}
 
     def _offsets(self, asked: Sequence[TopicPartition], spec: OffsetSpec) -> dict[Partition, int]:
@@ -125,7 +133,8 @@ class Admin:
             for resource, future in answers.items()
         }
         return [
-            f"topic {plan.name} has cleanup.policy={actual[plan.name]} but needs {plan.cleanup}"
+            f"topic {plan.name} has cleanup.policy={actual[plan.name]} but needs {plan.cleanup};"
+            f" change it with kafka-configs.sh --alter --add-config cleanup.policy={plan.cleanup}"
             for plan in plans
             if set(str(actual[plan.name]).split(",")) != {plan.cleanup}
         ]

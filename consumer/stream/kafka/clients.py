@@ -1,7 +1,4 @@
-"""Configurations of the clients: what the guarantees need, over what the operator passes through.
-
-Values marked with a number are reasoned in `stream/README.md`.
-"""
+"""Configurations of the clients: what the guarantees need, over what the operator passes through."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -11,7 +8,7 @@ from typing import Any
 from confluent_kafka import KafkaError
 
 _LOG = logging.getLogger("librdkafka")
-"""The library's own lines join ours instead of going to standard error; they are handed over inside poll and consume."""
+"""The library's own lines join ours instead of going to standard error, handed over inside poll and consume."""
 
 Config = dict[str, Any]
 Option = str | bool | int | float

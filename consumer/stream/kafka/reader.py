@@ -11,11 +11,12 @@ event tells it. An end before the mark means that a transaction is open there: w
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from consumer.stream.kafka import clients
+from consumer.stream.kafka.consumed import as_record, place
 from consumer.stream.kafka.errors import FatalClientError, describe, error_of
-from consumer.stream.records import Partition
+from consumer.stream.records import Partition, Record
 
 _MOVED = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})  # noqa: SLF001
 
@@ -48,20 +49,20 @@ class Reader:
         self.remove([partition])
         self.add({partition: mark})
 
-    def read(self, limit: int, seconds: float) -> tuple[dict[Partition, list[Message]], list[Partition]]:
+    def read(self, limit: int, seconds: float) -> tuple[dict[Partition, list[Record]], list[Partition]]:
         """Read a slice: records by partition, and the partitions whose next records no longer exist.
 
         Raises FatalClientError.
         """
-        slices: dict[Partition, list[Message]] = {}
+        slices: dict[Partition, list[Record]] = {}
         gone: list[Partition] = []
         for message in self._consumer.consume(limit, seconds):
             error = message.error()
-            partition = Partition(message.topic() or "", message.partition() or 0)
+            partition = place(message)
             if partition not in self._marks:
                 continue
             if error is None:
-                slices.setdefault(partition, []).append(message)
+                slices.setdefault(partition, []).append(as_record(message))
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's name
                 self._advance(partition, message.offset() or 0)
             elif error.code() in _MOVED:

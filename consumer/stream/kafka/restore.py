@@ -8,14 +8,12 @@ owner committed moved both in one transaction, so a state read this way belongs 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from confluent_kafka import Message
-
 from consumer.stream.kafka import clients
 from consumer.stream.kafka.admin import Admin
 from consumer.stream.kafka.errors import InputLostError, RestoreStalledError
 from consumer.stream.kafka.reader import Reader
 from consumer.stream.kafka.source import Source
-from consumer.stream.records import Partition
+from consumer.stream.records import Partition, Record
 
 COMMITTED_SECONDS = 0.25
 """One attempt to learn the committed offsets; more follow while a transaction is still open."""
@@ -27,7 +25,7 @@ class Loaded:
     """A slice of an input partition's changelog, in order."""
 
     input: Partition
-    records: list[Message]
+    records: list[Record]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from consumer.stream.kafka import clients
+from consumer.stream.kafka.consumed import as_record, place
 from consumer.stream.kafka.errors import FatalClientError, InputLostError, describe, error_of
-from consumer.stream.records import Offsets, Partition, Slices
+from consumer.stream.records import Offsets, Partition, Record, Slices
 
 Change = Literal["assigned", "revoked", "lost"]
 
@@ -57,19 +58,19 @@ class Source:
         messages = self._consumer.consume(limit, seconds)
         if self._failure is not None:
             raise FatalClientError(f"a rebalance could not be followed: {describe(self._failure)}")
-        slices: Slices = {}
+        runs: dict[Partition, list[Record]] = {}
         here: Partition | None = None
-        run: list[Message] = []
+        run: list[Record] = []
         for message in messages:
             if message.error() is not None:
                 self._note(message)
                 continue
             number, topic = message.partition(), message.topic()
             if here is None or number != here.number or topic != here.topic:
-                here = Partition(topic, number)
-                run = slices.setdefault(here, [])  # type: ignore[assignment]
-            run.append(message)
-        return slices
+                here = place(message)
+                run = runs.setdefault(here, [])
+            run.append(as_record(message))
+        return dict(runs)
 
     def changes(self) -> list[tuple[Change, tuple[Partition, ...]]]:
         """Take what the callbacks wrote in the book since last time, in order."""

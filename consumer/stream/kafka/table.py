@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from confluent_kafka import Message
-
 from consumer.stream.kafka import clients
 from consumer.stream.kafka.admin import Admin
 from consumer.stream.kafka.errors import RestoreStalledError
 from consumer.stream.kafka.reader import Reader
-from consumer.stream.records import Partition
+from consumer.stream.records import Partition, Record
 
 SLICE_RECORDS = 20_000
 
@@ -26,7 +24,7 @@ class TableFeed:
 
     def load(
         self, stall_seconds: float, clock: Callable[[], float], beat: Callable[[], None]
-    ) -> Iterator[Sequence[Message]]:
+    ) -> Iterator[Sequence[Record]]:
         """Read the table up to its present end, in slices; raises RestoreStalledError."""
         marks = {each: high for each, (_, high) in self._admin.ends(self._partitions).items()}
         self._reader.add(marks)
@@ -40,7 +38,7 @@ class TableFeed:
             elif clock() - progress > stall_seconds:
                 raise RestoreStalledError(f"{self._partitions[0].topic} could not be read to its end in time")
 
-    def follow(self) -> Iterator[Sequence[Message]]:
+    def follow(self) -> Iterator[Sequence[Record]]:
         """Return what has arrived since, without waiting."""
         return self._slices(0.0)
 
@@ -48,7 +46,7 @@ class TableFeed:
         """Stop following."""
         self._reader.close()
 
-    def _slices(self, seconds: float) -> Iterator[Sequence[Message]]:
+    def _slices(self, seconds: float) -> Iterator[Sequence[Record]]:
         slices, gone = self._reader.read(SLICE_RECORDS, seconds)
         for partition in gone:
             self._reader.restart(partition)

@@ -76,7 +76,7 @@ class Transactor:
         self._producer.poll(0)
 
     def _produce(self, outputs: Sequence[OutRecord]) -> None:
-        produce = self._producer.produce
+        produce: Callable[..., None] = self._producer.produce
         for record in outputs:
             partition = -1 if record.partition is None else record.partition
             while True:
