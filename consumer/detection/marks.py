@@ -11,6 +11,9 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from consumer.detection.lexicon import Entry, Lexicon, Role
 
+_SAME_SPAN = 4
+"""Marks looked back at for the same one."""
+
 
 class Mark(NamedTuple):
     """A phrase found: its span in the letters view, what it tells, and the network if it names one.
@@ -57,7 +60,10 @@ class Marker:
             if end <= reach and (start, end) != last:
                 continue
             reach, last = end, (start, end)
-            kept.extend([Mark(start, end, entry.role, entry.value) for entry in self._entries[index]])
+            for entry in self._entries[index]:
+                mark = Mark(start, end, entry.role, entry.value)
+                if mark not in kept[-_SAME_SPAN:]:  # an open and a closed pattern can give the same mark
+                    kept.append(mark)
         return kept
 
 

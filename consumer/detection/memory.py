@@ -41,8 +41,8 @@ _MIN_DIGITS, _MAX_DIGITS = 2, 12
 """Digits of a fragment: one alone is an answer, more are a whole number."""
 _BY_NUMBER = frozenset({"whatsapp", "viber", "imo", "zalo"})
 """Networks whose accounts are telephone numbers."""
-_OPENING_DIGITS = 3
-"""Digits of a first fragment: pairs are quantities far more often."""
+_OPENING = re.compile(r"[0-9]{3}")
+"""In a first fragment: one or two digits are quantities far more often, and no anchor of the prefilter."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -58,9 +58,8 @@ def fragment_of(digits: str) -> str | None:
 
 
 def opens(digits: str) -> bool:
-    """Whether a message may be the first piece of a split number."""
-    fragment = fragment_of(digits)
-    return fragment is not None and sum(map(str.isdigit, fragment)) >= _OPENING_DIGITS
+    """Whether a message, given its digits view, may be the first piece of a split number: three digits in a row."""
+    return fragment_of(digits) is not None and _OPENING.search(digits) is not None
 
 
 @dataclass(slots=True)

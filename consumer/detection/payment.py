@@ -46,12 +46,12 @@ def _spans(text: str) -> Iterator[tuple[int, int, str, str]]:
     for match in _UPI.finditer(text.lower()):
         if match.group(2) in _UPI_HANDLES:
             yield match.start(), match.end(), "upi", match.group()
-    for match in _IBAN.finditer(text):
+    for match in both_ends(list(_IBAN.finditer(text))):
         if valid_iban(match.group()):
             yield match.start(), match.end(), "bank", match.group().replace(" ", "")
     for match in _ETHEREUM.finditer(text):
         yield match.start(), match.end(), "crypto", match.group().lower()
-    for match in _TRON.finditer(text):
+    for match in both_ends(list(_TRON.finditer(text))):
         if valid_base58check(match.group()):
             yield match.start(), match.end(), "crypto", match.group()
 

@@ -26,7 +26,7 @@ _NUL = "\x00"
 _STRONG = frozenset({Role.EMAIL, Role.PHONE, Role.NETWORK, Role.PAYMENT, Role.OUTSIDE, Role.LINK})
 _WEAK = frozenset({Role.NUMBER, Role.WEAK_NETWORK})
 _CUES = frozenset(
-    {Role.ASK, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.MY, Role.MOVE, Role.PAY, Role.CALL, Role.POLITE}
+    {Role.ASK, Role.PLACE, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.MY, Role.MOVE, Role.PAY, Role.CALL, Role.POLITE}
 )
 _DIGIT_ANCHORS = ("000", "00 00 00", "0 0 0 0 0")
 """Digits are all 0 in the buffer: every telephone number has three in a row, or pairs, or single ones."""

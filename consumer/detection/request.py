@@ -42,13 +42,24 @@ def _neighbours(marks: list[Mark], index: int, step: int) -> Iterator[Mark]:
 
 
 def is_subject(reading: Reading, index: int) -> bool:
-    """Whether the noun at this index is what the work is about: "email template", "WhatsApp flow diagram"."""
+    """Whether the noun at this index is what the work is about: "email template", "bot de WhatsApp"."""
     noun = reading.marks[index]
-    last = reading.clause(noun.end)[1]
+    first, last = reading.clause(noun.start)
     for mark in _neighbours(reading.marks, index, 1):
         if mark.role is Role.WORK and noun.end <= mark.start < last:
             return words_between(reading.words, noun.end, mark.start) <= 1
-    return False
+    before = reading.marks[index - 1] if index else noun
+    if before.role is not Role.WORK or not first <= before.start < before.end <= noun.start:
+        return False
+    return words_between(reading.words, before.end, noun.start) <= 1
+
+
+def _placed_in_work(reading: Reading, index: int) -> bool:
+    """Whether the noun is to be put into what is made: "add your email to the form"."""
+    noun = reading.marks[index]
+    last = reading.clause(noun.start)[1]
+    following = _neighbours(reading.marks, index, 1)
+    return any(mark.role is Role.WORK and noun.end <= mark.start < last for mark in following)
 
 
 def refused(reading: Reading, start: int, end: int) -> bool:
@@ -109,6 +120,8 @@ def _asks(reading: Reading, mark: Mark, index: int) -> bool:
     gap = words_between(reading.words, mark.end, max(mark.end, noun.start))
     if mark.role is Role.ASK:
         return gap <= (0 if weak else _ASK_GAP) and (not weak or _ends(reading, index))
+    if mark.role is Role.PLACE:
+        return gap <= _ASK_GAP and not weak and not _placed_in_work(reading, index)
     if mark.role is Role.HAVE:
         return gap <= (0 if weak else 1) and _ends_soon(reading, index)
     return mark.role is Role.YOUR and gap <= 1 and _begins(reading, mark.start) and _ends(reading, index)
@@ -147,7 +160,7 @@ def _noun_only(reading: Reading, index: int) -> bool:
     if reading.words[: noun.start + 1].strip() or not _ends(reading, index):
         return False
     return reading.letters.rstrip().endswith("?") or any(
-        mark.role is Role.POLITE for mark in reading.near(noun.end, noun.end + 1, 2)
+        noun.role not in _WEAK and mark.role is Role.POLITE for mark in reading.near(noun.end, noun.end + 1, 2)
     )
 
 

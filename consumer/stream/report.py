@@ -36,6 +36,7 @@ class Report:
             topics[role] for role in (Role.MESSAGE_EVENTS, Role.ACCOUNT_EVENTS, Role.MODERATOR_ACTIONS)
         ]
         self._state: WorkerState | None = None
+        self._transaction_seconds = 0.0
 
     def beat(self) -> None:
         """Say that the loop came round."""
@@ -70,7 +71,8 @@ class Report:
             raise
         finally:
             result.inc()
-            self._metrics.transaction_seconds.observe(perf_counter() - started)
+            self._transaction_seconds = perf_counter() - started
+            self._metrics.transaction_seconds.observe(self._transaction_seconds)
 
     def committed(self, tally: Tally, now: datetime) -> None:
         """Add a committed batch's counts."""
@@ -93,6 +95,7 @@ class Report:
         metrics.strikes.inc(tally.strikes)
         metrics.duplicate_incidents.inc(tally.duplicates)
         metrics.expirations.inc(tally.expirations)
+        tally.seconds["commit"] = self._transaction_seconds - tally.seconds["produce"]
         for phase, seconds in tally.seconds.items():
             metrics.phases[phase].observe(seconds)
         for since in tally.waited_since:

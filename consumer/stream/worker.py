@@ -144,6 +144,7 @@ class Worker:
     def _keep(self, result: BatchResult) -> None:
         self._aborts = 0
         result.merge()
+        result.tally.seconds["produce"] = self._transactor.produce_seconds
         self._owned.positions.update(result.offsets)
         self._report.committed(result.tally, self._clock())
 

@@ -28,7 +28,7 @@ from consumer.events.vocabulary import Decision, Intent, Kind, StandingName
 
 Outcome = Literal["clean", "cleared", "flagged", "dead_letter"]
 """Of a message event. `clean`: the prefilter spared it; `cleared`: looked at closely, nothing found."""
-Phase = Literal["consume", "decode", "screen", "judge", "encode", "produce", "commit", "table"]
+Phase = Literal["consume", "decode", "screen", "judge", "produce", "commit", "table"]
 TransactionResult = Literal["committed", "aborted", "fatal"]
 RebalanceEvent = Literal["assigned", "revoked", "lost"]
 ActionOutcome = Literal["overturned", "confirmed", "cleared", "recorded", "no_effect", "duplicate"]

@@ -19,7 +19,7 @@ from tests.bench.process import PATIENCE, BenchError, await_ready, free_port
 from tests.bench.saturation import PARTITIONS, start_process, start_worker
 from tests.exactly_once.site import Site
 
-_WARM_UP_MS = 2_000
+_WARM_UP_MS = 3_000
 _QUIET = 2.0
 """Seconds without a verdict, the platform having ended, after which no more are expected."""
 
@@ -41,7 +41,7 @@ class Latency:
 
 
 def measure_latency(site: Site, rate: float, seconds: float, seed: int) -> Latency:
-    """Run a worker under a steady load and time its verdicts; the first two seconds do not count."""
+    """Run a worker under a steady load and time its verdicts; the first three seconds do not count."""
     port = free_port()
     worker = start_worker(site, port)
     reader = _reader(site)

@@ -92,7 +92,7 @@ def measure_worker(site: Site, events: int, event_bytes: float) -> Worker:
 
 def measure_bare(site: Site, events: int, every: int) -> Bare:
     """Let a bare loop drain the same topic, forwarding one in `every` records."""
-    admin = AdminClient({"bootstrap.servers": site.bootstrap})
+    admin = AdminClient({"bootstrap.servers": site.bootstrap, "log_level": 0})
     target = f"{site.name}.bare-{uuid4().hex[:6]}"
     for future in admin.create_topics([NewTopic(target, PARTITIONS, 1)], operation_timeout=10).values():
         future.result()

@@ -107,6 +107,12 @@ def test_a_message_delivered_twice_changes_nothing() -> None:
         assert again.memory is seen[1].memory
 
 
+def test_a_piece_belongs_to_one_number() -> None:
+    seen = converse(("A", "99887"), ("A", "41308"), ("A", "99887"), ("B", "ok"), ("A", "41308"))
+    assert [len(one.findings) for one in seen] == [0, 1, 0, 0, 1]
+    assert seen[4].findings[0].message_ids == ("m2",)
+
+
 def test_late_messages_are_put_in_their_place() -> None:
     second = DETECTOR.observe(event("A", "41308", 5), None).memory
     seen = DETECTOR.observe(event("A", "99887", 1), second)

@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumer.detection import Detector, mask
+from consumer.detection import Detector, Observation, mask
+from consumer.detection.memory import recall
 from consumer.detection.views import DIGITS, LETTERS, digits_view, fold, letters_view
 from consumer.events.message import MessageEvent
 
@@ -40,9 +41,33 @@ def test_prefilter_hides_nothing(text: str) -> None:
     if DETECTOR.suspects([text]):
         return
     assert DETECTOR.analyse(text) == ()
-    observed = DETECTOR.observe(_event(text), None)
-    assert observed.findings == ()
-    assert observed.memory is None
+    assert recall(_event(text), (), None) == ((), None)
+    assert DETECTOR.observe(_event(text), None) == Observation((), None)
+
+
+def test_clean_chat_is_not_suspected() -> None:
+    texts = [
+        "the 3 pages look good",
+        "see you at 10:30, room 12",
+        "send me the files, please",
+        "1 2 3 go",
+        "the line is thin",
+    ]
+    assert DETECTOR.suspects([*texts, "ends with the number 5", "@ 5pm then", "it's at $1,200"]) == []
+
+
+def test_openers_are_suspected() -> None:
+    texts = [
+        "413",
+        "(212)",
+        "06 12 34 56 78",
+        "4 1 5 5 5 5 0 1 4 7",
+        "\u0664\u0661\u0663",
+        "a@b",
+        "ur ig?",
+        "wa.me/4915",
+    ]
+    assert DETECTOR.suspects(texts) == list(range(len(texts)))
 
 
 @settings(max_examples=300, deadline=None)

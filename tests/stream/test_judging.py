@@ -114,7 +114,7 @@ def test_an_appeal_upheld_in_the_batch_of_its_verdict_overturns_it() -> None:
     assert [loaded(out)["decision"] for out in outputs_to(result, "flagged")] == ["violation", "overturned"]
     assert [loaded(out)["standing"] for out in outputs_to(result, "standing")] == ["warned", "good"]
     assert ledger(world).active == 0
-    assert result.tally.actions == {("appeal", "applied"): 1}
+    assert result.tally.actions == {("appeal", "overturned"): 1}
 
 
 def test_actions_are_counted_by_what_they_did() -> None:
@@ -124,9 +124,9 @@ def test_actions_are_counted_by_what_they_did() -> None:
     records = [*incidents(), *(at_accounts(each, 201 + at) for at, each in enumerate([appeal, appeal, clear]))]
     tally = world.commit({ACCOUNTS: records}).tally
     assert tally.actions == {
-        ("appeal", "applied"): 1,
-        ("appeal", "repeated"): 1,
-        ("clear_account", "ignored"): 1,
+        ("appeal", "overturned"): 1,
+        ("appeal", "duplicate"): 1,
+        ("clear_account", "no_effect"): 1,
     }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from confluent_kafka import Producer
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -126,6 +126,7 @@ def test_nulls_and_a_missing_timestamp_survive_in_a_dead_letter() -> None:
     assert headers_of(out)["backchannel_origin_timestamp"] == "0"
 
 
+@settings(deadline=None)
 @given(st.integers(-2, 2), st.integers(-2, 2))
 def test_a_dead_letter_is_cut_at_its_bounds_and_says_how_much_is_missing(over: int, key_over: int) -> None:
     value, key = b"v" * (MAX_DEAD_LETTER + over), b"k" * (MAX_DEAD_LETTER_KEY + key_over)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumer.events.vocabulary import MAX_ID, MAX_TEXT
@@ -16,6 +16,7 @@ from tests.stream.world import (
     MEMORY_LOG,
     MESSAGES,
     NOW,
+    TRACE,
     FakeRecord,
     World,
     content,
@@ -83,6 +84,7 @@ def test_a_bad_record_is_set_aside_and_disturbs_no_other(reason: str, record: Fa
     assert result.tally.records == sum(result.tally.events.values()) == 4
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["message_id", "sender_id", "sent_at", "surface", "text", "locale", "revision"]), st.data())
 def test_a_dead_letters_headers_never_quote_the_input(field: str, data: st.DataObject) -> None:
     secret = "zq" + data.draw(st.text("0123456789", min_size=6, max_size=200))
@@ -182,6 +184,22 @@ def test_an_incident_is_addressed_to_the_sender_and_dated_by_its_record() -> Non
     assert out.partition is None
     assert datetime.fromisoformat(loaded(out)["received_at"]) == datetime.fromtimestamp(1234.567, UTC)
     assert loaded(out)["masked_text"] == "give ■■■■■■■■■■■■■■■"
+
+
+def test_after_a_bad_record_each_incident_still_has_its_own_records_time_and_trace() -> None:
+    at = 1_900_000_000_000
+    records = [
+        FakeRecord(b"{", _offset=100, _headers=[("traceparent", b"not mine")]),
+        message("hello", 1),
+        FakeRecord(message("give ana@example.org", 2).value(), b"k", 102, (1, at)),
+        FakeRecord(message("give ana@example.org", 3).value(), b"k", 103, (1, at + 60_000), [TRACE]),
+    ]
+    first, second = outputs_to(World().process({MESSAGES: records}), ACCOUNTS.topic)
+    assert [datetime.fromisoformat(loaded(out)["received_at"]).timestamp() * 1000 for out in (first, second)] == [
+        at,
+        at + 60_000,
+    ]
+    assert [dict(out.headers).get(TRACE[0]) for out in (first, second)] == [None, TRACE[1]]
 
 
 def test_findings_are_counted_by_kind_intent_and_technique() -> None:

@@ -85,6 +85,7 @@ TestTimers = TimersModel.TestCase
 TestTimers.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), INSTANTS, max_size=30))
 def test_every_key_fires_at_its_own_instant_and_not_a_millisecond_before(dues: dict[str, int]) -> None:
     timers = Timers()

@@ -35,6 +35,7 @@ class Role(StrEnum):
     PAYMENT = "payment"  # a way to pay that the platform does not run
     ACCOUNT = "account"  # noun: id, user name, handle
     ASK = "ask"  # asks for the noun that follows
+    PLACE = "place"  # asks to put the noun somewhere: a request, unless the place is a piece of work
     ASK_AFTER = "ask_after"  # asks for the noun before it
     HAVE = "have"  # asks whether there is one
     YOUR = "your"

@@ -5,15 +5,18 @@ change it any more; then the changelog's high watermark; then the changelog up t
 owner committed moved both in one transaction, so a state read this way belongs to that offset.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from consumer.stream.kafka import clients
 from consumer.stream.kafka.admin import Admin
-from consumer.stream.kafka.errors import InputLostError, RestoreStalledError
+from consumer.stream.kafka.errors import BrokerUnavailableError, InputLostError, RestoreStalledError
 from consumer.stream.kafka.reader import Reader
 from consumer.stream.kafka.source import Source
 from consumer.stream.records import Partition, Record
+
+log = logging.getLogger(__name__)
 
 COMMITTED_SECONDS = 0.25
 """One attempt to learn the committed offsets; more follow while a transaction is still open."""
@@ -84,8 +87,8 @@ class Restoration:
     def cancel(self, inputs: Iterable[Partition]) -> None:
         """Stop restoring partitions that were taken away."""
         gone = set(inputs)
-        self._reader.remove([log for log, owner in self._inputs.items() if owner in gone])
-        self._inputs = {log: owner for log, owner in self._inputs.items() if owner not in gone}
+        self._reader.remove([changelog for changelog, owner in self._inputs.items() if owner in gone])
+        self._inputs = {changelog: owner for changelog, owner in self._inputs.items() if owner not in gone}
         for each in gone:
             self._begun.pop(each, None)
             self._positions.pop(each, None)
@@ -93,7 +96,7 @@ class Restoration:
     def advance(self, seconds: float) -> list[Step]:
         """Do one slice of work, waiting at most about `seconds` for records; return what came of it, in order.
 
-        Raises InputLostError, RestoreStalledError, FatalClientError, BrokerUnavailableError.
+        Raises InputLostError, RestoreStalledError, FatalClientError.
         """
         if not self._begun:
             return []
@@ -111,7 +114,7 @@ class Restoration:
 
     def remaining(self) -> Mapping[Partition, int]:
         """Return how many changelog offsets each partition under restore still lacks."""
-        return {owner: self._reader.remaining(log) for log, owner in self._inputs.items()}
+        return {owner: self._reader.remaining(changelog) for changelog, owner in self._inputs.items()}
 
     def close(self) -> None:
         """Stop all restores."""
@@ -125,14 +128,18 @@ class Restoration:
         committed = self._source.committed(new, COMMITTED_SECONDS)
         if committed is None:
             return
-        inputs = self._admin.ends(new)
+        logs = {Partition(name, each.number): each for each in new if (name := self._changelog(each.topic)) is not None}
+        try:
+            inputs = self._admin.ends(new)
+            marks = self._admin.ends(logs)
+        except BrokerUnavailableError as error:
+            log.warning("restore waits for the broker", extra={"reason": str(error)})
+            return
         self._positions.update({each: self._start(each, committed[each], *inputs[each]) for each in new})
-        logs = {Partition(log, each.number): each for each in new if (log := self._changelog(each.topic)) is not None}
-        marks = self._admin.ends(logs)
-        full = {log: high for log, (low, high) in marks.items() if low < high}
-        self._inputs.update({log: logs[log] for log in full})
+        full = {changelog: high for changelog, (low, high) in marks.items() if low < high}
+        self._inputs.update({changelog: logs[changelog] for changelog in full})
         self._reader.add(full)
-        for each in set(new) - {logs[log] for log in full}:
+        for each in set(new) - {logs[changelog] for changelog in full}:
             yield self._finished(each)
 
     def _start(self, partition: Partition, committed: int | None, low: int, high: int) -> int:
@@ -147,15 +154,15 @@ class Restoration:
 
     def _read(self, seconds: float) -> Iterable[Step]:
         slices, gone = self._reader.read(SLICE_RECORDS, seconds)
-        for log, records in slices.items():
-            yield Loaded(self._inputs[log], records)
-        for log in gone:
-            self._reader.restart(log)
-            yield Emptied(self._inputs[log])
+        for changelog, records in slices.items():
+            yield Loaded(self._inputs[changelog], records)
+        for changelog in gone:
+            self._reader.restart(changelog)
+            yield Emptied(self._inputs[changelog])
         finished = list(self._reader.done())
         self._reader.remove(finished)
-        for log in finished:
-            yield self._finished(self._inputs.pop(log))
+        for changelog in finished:
+            yield self._finished(self._inputs.pop(changelog))
 
     def _finished(self, partition: Partition) -> Restored:
         seconds = self._clock() - self._begun.pop(partition)

@@ -7,6 +7,7 @@ find out, from the committed offsets.
 """
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import NoReturn
 
 from confluent_kafka import KafkaException, Producer, TopicPartition
@@ -35,6 +36,8 @@ class Transactor:
     def __init__(self, connection: clients.Connection, beat: Callable[[], None]) -> None:
         self._producer = Producer(clients.producer(connection))
         self._beat = beat
+        self.produce_seconds = 0.0
+        """What handing over the outputs of the last batch took."""
 
     def init(self, attempts: int = 4) -> None:
         """Take over the transactional id, fencing and cleaning up after a predecessor.
@@ -64,7 +67,9 @@ class Transactor:
             raise BatchAbortedError("not a member of the group")
         try:
             self._producer.begin_transaction()
+            started = perf_counter()
             self._produce(outputs)
+            self.produce_seconds = perf_counter() - started
             self._send_offsets(offsets, membership)
             self._finish(self._producer.commit_transaction)
             self._producer.poll(0)
