@@ -55,6 +55,9 @@ class JudgeHop:
 
     def _event(self, record: Record, ledgers: Overlay[AccountLedger], result: BatchResult, now: datetime) -> None:
         event = decode_account_event(record.value())
+        if record.key() != event.account_id.encode():
+            # Its ledger would lie in another partition than the account's own.
+            raise Rejected("wrong_key", "the key is not the account_id")
         ledger = ledgers.get(event.account_id)
         if isinstance(event, Incident):
             approvals = None if event.gig_id is None else self._approvals.get(event.gig_id)
