@@ -175,7 +175,9 @@ class WorkerSettings(Section):
     restore_stall_seconds: Positive = 180
     abort_attempts: Annotated[int, Field(ge=1, le=1_000)] = 8
     future_tolerance_seconds: Annotated[int, Field(ge=0, le=30 * 86_400)] = 600
-    oldest_sent_at: Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC))] = datetime(2010, 1, 1, tzinfo=UTC)
+    oldest_sent_at: Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC))] = datetime(
+        2010, 1, 1, tzinfo=UTC
+    )
 
 
 class HttpSettings(Section):

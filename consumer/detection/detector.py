@@ -11,7 +11,7 @@ from consumer.detection.leaving import find_leaving
 from consumer.detection.lexicon import Lexicon, Role, load_lexicon
 from consumer.detection.link import Links
 from consumer.detection.marks import Marker
-from consumer.detection.memory import recall
+from consumer.detection.memory import recall, recalls
 from consumer.detection.observation import Observation
 from consumer.detection.payment import find_payments
 from consumer.detection.phone import find_phones
@@ -74,12 +74,22 @@ class Detector:
             found += find_leaving(reading)
         return resolve(found)
 
-    def observe(self, event: MessageEvent, memory: ConversationMemory | None) -> Observation:
+    def recalls(self, text: str) -> bool:
+        """Whether a text that is no suspect has to be observed when its conversation has a memory.
+
+        If not, `observe` finds nothing and changes nothing but the memory's age, which any later look makes up for.
+        """
+        return recalls(text)
+
+    def observe(
+        self, event: MessageEvent, memory: ConversationMemory | None, *, suspect: bool | None = None
+    ) -> Observation:
         """The findings of a message in its conversation, and the conversation's memory after it.
 
         The memory is None when there is nothing to remember, and the very same object when it did not change.
+        `suspect` is what the prefilter said of the text, if it was asked.
         """
-        if self._prefilter.suspect(event.text):
+        if self._prefilter.suspect(event.text) if suspect is None else suspect:
             findings = self.analyse(event.text, event.locale)
         elif memory is None:
             return _NOTHING

@@ -48,7 +48,7 @@ def _addresses(text: str) -> Iterator[tuple[int, int, int]]:
 
 def is_placeholder(local: str, host: str) -> bool:
     """Whether an address only shows what an address looks like."""
-    return (host in _PLACEHOLDER_HOSTS and local in _PLACEHOLDER_LOCALS) or ".example" in f".{host}"
+    return local in _PLACEHOLDER_LOCALS and (host in _PLACEHOLDER_HOSTS or ".example" in f".{host}")
 
 
 def _glued(letters: str, start: int, end: int) -> bool:

@@ -62,6 +62,14 @@ def opens(digits: str) -> bool:
     return fragment_of(digits) is not None and _OPENING.search(digits) is not None
 
 
+def recalls(text: str) -> bool:
+    """Whether a text that is no suspect can still answer, complete or end something remembered.
+
+    Only a short one can be a bare detail, and only a question takes back what figures were sent so far.
+    """
+    return len(text) <= _MAX_BARE or "?" in text
+
+
 @dataclass(slots=True)
 class _Draft:
     """A memory being changed; `done` gives back the original object if nothing was."""

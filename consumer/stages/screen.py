@@ -39,9 +39,20 @@ class Screener:
         """Ascending indices of the texts that have to be screened; the others are clean unless remembered."""
         return self._detector.suspects(texts)
 
-    def screen(self, event: MessageEvent, memory: ConversationMemory | None, received_at: datetime) -> Screening:
-        """Screen one message; `received_at` is when its record was appended."""
-        observed = self._detector.observe(event, memory)
+    def recalls(self, text: str) -> bool:
+        """Whether a text that is no suspect has to be screened when its conversation is remembered."""
+        return self._detector.recalls(text)
+
+    def screen(
+        self,
+        event: MessageEvent,
+        memory: ConversationMemory | None,
+        received_at: datetime,
+        *,
+        suspect: bool | None = None,
+    ) -> Screening:
+        """Screen one message; `received_at` is when its record was appended, `suspect` what `suspects` said of it."""
+        observed = self._detector.observe(event, memory, suspect=suspect)
         if not observed.findings:
             return Screening(None, observed.memory)
         return Screening(self._incident(event, observed.findings, received_at), observed.memory)

@@ -85,15 +85,17 @@ class ScreenHop:
         result: BatchResult,
     ) -> None:
         suspects = set(self._screener.suspects([event.text for event in events]))
+        recalls = self._screener.recalls
         looked_at = flagged = 0
         for index, event in enumerate(events):
             conversation = event.conversation_id
-            if index not in suspects and conversation not in memory:
+            suspect = index in suspects
+            if not suspect and (conversation not in memory or not recalls(event.text)):
                 continue
             looked_at += 1
             record = records[index]
             remembered = memory.get(conversation)
-            screening = self._screener.screen(event, remembered, _appended(record))
+            screening = self._screener.screen(event, remembered, _appended(record), suspect=suspect)
             if screening.memory is not remembered:
                 memory.put(conversation, screening.memory)
             if screening.incident is not None:

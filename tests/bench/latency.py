@@ -48,7 +48,10 @@ def measure_latency(site: Site, rate: float, seconds: float, seed: int) -> Laten
     try:
         await_ready(worker, port)
         platform = start_process(site, "tests.bench.paced", str(rate), str(seconds), str(seed))
-        arrivals = list(_arrivals(reader, platform))
+        try:
+            arrivals = list(_arrivals(reader, platform))
+        finally:
+            platform.terminate()  # does nothing to a process that has ended
     finally:
         reader.close()
         worker.stop()

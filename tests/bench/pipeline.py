@@ -4,6 +4,8 @@ Prints figures and tests nothing: a budget missed on a busy machine is no defect
 how each figure is taken.
 """
 
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,6 +61,8 @@ def main(
         raise typer.BadParameter("latency without saturation needs --rate")
     console = Console(stderr=True)
     machine = facts()
+    # Ended from outside, the benchmark still stops its worker, deletes its topics and removes its container.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     worker, bare, latency, restore = None, list[Bare](), None, None
     try:
         with _broker(bootstrap) as address, console.status("starting") as status:

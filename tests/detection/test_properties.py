@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from consumer.detection import Detector, Observation, mask
 from consumer.detection.memory import recall
 from consumer.detection.views import DIGITS, LETTERS, digits_view, fold, letters_view
+from consumer.events.conversation import ConversationMemory, Fragment, OpenRequest
 from consumer.events.message import MessageEvent
 
 DETECTOR = Detector.default()
@@ -35,6 +36,13 @@ def _event(text: str) -> MessageEvent:
     )  # fmt: skip
 
 
+_REMEMBERED = ConversationMemory(
+    requests=(OpenRequest(kind="phone", asker="b", at=1_767_225_600_000, message_id="q", network=None),),
+    fragments=(Fragment(sender="a", text="646", at=1_767_225_600_000, message_id="f"),),
+)
+"""Somebody else has asked, and the sender has begun."""
+
+
 @settings(max_examples=1500, deadline=None)
 @given(anything)
 def test_prefilter_hides_nothing(text: str) -> None:
@@ -43,6 +51,14 @@ def test_prefilter_hides_nothing(text: str) -> None:
     assert DETECTOR.analyse(text) == ()
     assert recall(_event(text), (), None) == ((), None)
     assert DETECTOR.observe(_event(text), None) == Observation((), None)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(anything)
+def test_what_recalls_nothing_changes_nothing(text: str) -> None:
+    if DETECTOR.suspects([text]) or DETECTOR.recalls(text):
+        return
+    assert DETECTOR.observe(_event(text), _REMEMBERED) == Observation((), _REMEMBERED)
 
 
 def test_clean_chat_is_not_suspected() -> None:

@@ -96,7 +96,14 @@ class ObedientDetector:
         """Suspect every command but `bare`."""
         return [index for index, text in enumerate(texts) if text.partition(" ")[0] in {"give", "ask", "hush"}]
 
-    def observe(self, event: MessageEvent, memory: ConversationMemory | None) -> Observation:
+    def recalls(self, text: str) -> bool:
+        """Every text may complete what is remembered."""
+        del text
+        return True
+
+    def observe(
+        self, event: MessageEvent, memory: ConversationMemory | None, *, suspect: bool | None = None
+    ) -> Observation:
         """Obey, and note the message."""
         self.observed.append(event.message_id)
         command, _, detail = event.text.partition(" ")
