@@ -4,6 +4,7 @@ import os
 import platform
 import re
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import confluent_kafka
@@ -41,7 +42,7 @@ def facts() -> Facts:
         load=round(os.getloadavg()[0], 2),
         python=platform.python_version(),
         librdkafka=confluent_kafka.libversion()[0],
-        confluent_kafka=confluent_kafka.__version__,
+        confluent_kafka=version("confluent-kafka"),
         pydantic=pydantic.VERSION,
         worker=__version__,
         detector=DETECTOR_VERSION,

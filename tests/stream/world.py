@@ -105,6 +105,7 @@ class ObedientDetector:
         self, event: MessageEvent, memory: ConversationMemory | None, *, suspect: bool | None = None
     ) -> Observation:
         """Obey, and note the message."""
+        del suspect
         self.observed.append(event.message_id)
         command, _, detail = event.text.partition(" ")
         match command:

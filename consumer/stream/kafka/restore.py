@@ -148,8 +148,8 @@ class Restoration:
         if committed < low:
             raise InputLostError(
                 f"{partition.topic}[{partition.number}]: the group stopped at offset {committed}, but the broker's"
-                f" records begin at {low}; what lies between was deleted before it was read; to go on without it, reset the group's offset"
-                " (kafka-consumer-groups.sh --reset-offsets)"
+                f" records begin at {low}; what lies between was deleted before it was read; to go on without it,"
+                " reset the group's offset (kafka-consumer-groups.sh --reset-offsets)"
             )
         return committed
 
