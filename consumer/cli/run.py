@@ -1,5 +1,6 @@
 """`backchannel run`: the worker against the configured Kafka."""
 
+import gc
 import logging
 import signal
 from contextlib import nullcontext
@@ -53,5 +54,9 @@ def serve(settings: Settings, assembly: Assembly) -> None:
         if http.enabled
         else nullcontext()
     )
+    # What is built by now lives as long as the process, and batches free themselves by reference counts: collections
+    # would walk millions of entries to find nothing.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     with server:
         assembly.worker.run()

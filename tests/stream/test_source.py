@@ -58,10 +58,11 @@ class NotingConsumer:
         self.on = callbacks
         self.calls.append(("subscribe", topics))
 
-    def consume(self, *_: float) -> list[Polled]:
+    def consume(self, limit: int, _seconds: float) -> list[Polled]:
         """Hand over what is there."""
         self.during()
-        return self.messages
+        taken, self.messages = self.messages[:limit], self.messages[limit:]
+        return taken
 
     def consumer_group_metadata(self) -> object:
         """A token that says whose it is."""

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from consumer.events.conversation import ConversationMemory
-from consumer.events.ledger import AccountLedger
+from consumer.events.ledger import AccountLedger, Case
 from consumer.stream.ownership import Owned
 from consumer.stream.stores import ROTATION_MS, LedgerStore, MemoryStore, Store
 from tests.stream.world import ACCOUNTS, ACTIONS, MESSAGES, ROLES
@@ -35,6 +35,19 @@ def test_restored_ledgers_are_due_when_their_entries_say() -> None:
     assert store.due(T0 - 1, 9) == []
     assert store.due(T0, 9) == ["soon"]
     assert store.due(T0 + 91 * 86_400_000, 9) == ["later"]
+
+
+def test_a_hostile_id_cannot_pass_for_the_due_instant() -> None:
+    case = Case(
+        message_id='"due":1,', revision=0, decision="violation", at=1, judged=1, expires=9, weight=1, kinds=("email",),
+        policy='"due":2', actions=('"due":3}',),
+    )  # fmt: skip
+    store = LedgerStore()
+    ledger = AccountLedger(cases=(case,), due=5_000, actions=('\\"due":4',))
+    store.table.load([(b"ada", orjson.dumps(ledger))])
+    store.restored()
+    assert store.due(4_999, 9) == []
+    assert store.due(5_000, 9) == ["ada"]
 
 
 def test_a_committed_ledger_is_due_when_its_last_value_says() -> None:

@@ -11,10 +11,10 @@ event tells it. An end before the mark means that a transaction is open there: w
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from consumer.stream.kafka import clients
-from consumer.stream.kafka.consumed import as_record, place
+from consumer.stream.kafka.consumed import by_partition, place
 from consumer.stream.kafka.errors import FatalClientError, describe, error_of
 from consumer.stream.records import Partition, Record
 
@@ -54,21 +54,12 @@ class Reader:
 
         Raises FatalClientError.
         """
-        slices: dict[Partition, list[Record]] = {}
         gone: list[Partition] = []
-        for message in self._consumer.consume(limit, seconds):
-            error = message.error()
-            partition = place(message)
-            if partition not in self._marks:
-                continue
-            if error is None:
-                slices.setdefault(partition, []).append(as_record(message))
-            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's name
-                self._advance(partition, message.offset() or 0)
-            elif error.code() in _MOVED:
-                gone.append(partition)
-            elif error.fatal() or not error.retriable():
-                raise FatalClientError(f"{partition.topic}[{partition.number}]: {describe(error)}")
+        messages = self._consumer.consume(limit, seconds)
+        for message in [each for each in messages if each.error() is not None]:
+            self._note(message, gone)
+        slices = by_partition(each for each in messages if each.error() is None)
+        slices = {partition: records for partition, records in slices.items() if partition in self._marks}
         self._look()
         return slices, gone
 
@@ -83,6 +74,17 @@ class Reader:
     def close(self) -> None:
         """Stop reading altogether."""
         self._consumer.close()
+
+    def _note(self, message: Message, gone: list[Partition]) -> None:
+        error, partition = message.error(), place(message)
+        if error is None or partition not in self._marks:
+            return
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's name
+            self._advance(partition, message.offset() or 0)
+        elif error.code() in _MOVED:
+            gone.append(partition)
+        elif error.fatal() or not error.retriable():
+            raise FatalClientError(f"{partition.topic}[{partition.number}]: {describe(error)}")
 
     def _look(self) -> None:
         try:

@@ -10,9 +10,12 @@ from typing import Literal, NamedTuple
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from consumer.stream.kafka import clients
-from consumer.stream.kafka.consumed import as_record, place
+from consumer.stream.kafka.consumed import by_partition
 from consumer.stream.kafka.errors import FatalClientError, InputLostError, describe, error_of
-from consumer.stream.records import Offsets, Partition, Record, Slices
+from consumer.stream.records import Offsets, Partition, Slices
+
+LINGER_SECONDS = 0.005
+"""How long a batch gathers once it has its first record: it bounds the cost of transactions, and adds to latency."""
 
 Change = Literal["assigned", "revoked", "lost"]
 
@@ -51,26 +54,22 @@ class Source:
         )
 
     def consume(self, limit: int, seconds: float) -> Slices:
-        """Wait at most `seconds` for at most `limit` records; return them by partition.
+        """Wait at most `seconds` for a record, gather more for `LINGER_SECONDS`; return at most `limit` by partition.
 
         Raises FatalClientError, and InputLostError when records to be read no longer exist.
         """
-        messages = self._consumer.consume(limit, seconds)
+        messages = self._consumer.consume(1, seconds)
+        if messages and limit > 1:
+            # The client waits its full timeout for a full batch, so a single call would make every message wait.
+            messages += self._consumer.consume(limit - 1, LINGER_SECONDS)
         if self._failure is not None:
             raise FatalClientError(f"a rebalance could not be followed: {describe(self._failure)}")
-        runs: dict[Partition, list[Record]] = {}
-        here: Partition | None = None
-        run: list[Record] = []
-        for message in messages:
-            if message.error() is not None:
+        faulty = [message for message in messages if message.error() is not None]
+        if faulty:
+            for message in faulty:
                 self._note(message)
-                continue
-            number, topic = message.partition(), message.topic()
-            if here is None or number != here.number or topic != here.topic:
-                here = place(message)
-                run = runs.setdefault(here, [])
-            run.append(as_record(message))
-        return dict(runs)
+            messages = [message for message in messages if message.error() is None]
+        return dict(by_partition(messages))
 
     def changes(self) -> list[tuple[Change, tuple[Partition, ...]]]:
         """Take what the callbacks wrote in the book since last time, in order."""
