@@ -4,11 +4,11 @@ Invariant: a partition is in here from the moment it is restored until it is rev
 processed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from consumer.events.topics import Role
-from consumer.stream.records import Partition
+from consumer.stream.records import Partition, Record, Slices
 from consumer.stream.stores import LedgerStore, MemoryStore, Store
 
 
@@ -23,6 +23,19 @@ class Owned:
 
     def __contains__(self, partition: Partition) -> bool:
         return partition in self.positions
+
+    def unprocessed(self, slices: Slices) -> Slices:
+        """Return the records of owned partitions from their positions on.
+
+        Records of a partition that was taken away, or is not in service yet, are somebody else's or come again. Records
+        before the position have been processed: the client promises not to deliver them after a seek, and a strike is
+        too much to lose on a promise.
+        """
+        return {
+            partition: kept
+            for partition, records in slices.items()
+            if (position := self.positions.get(partition)) is not None and (kept := _from(position, records))
+        }
 
     def add(self, partition: Partition, position: int, store: Store[Any] | None) -> None:
         """Take a restored partition into service."""
@@ -57,3 +70,9 @@ class Owned:
         """Return what an aborted batch had taken, where it is still ours."""
         for partition, store in self.stores():
             store.give_back(due.get(partition, ()))
+
+
+def _from(position: int, records: Sequence[Record]) -> Sequence[Record]:
+    if records[0].offset() >= position:
+        return records
+    return [record for record in records if record.offset() >= position]

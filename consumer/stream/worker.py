@@ -16,6 +16,7 @@ the loop: see the invariants of `consumer.stream`.
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -96,25 +97,26 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; whatever ends it otherwise is raised after the group was left."""
-        try:
-            self._report.state("starting")
-            self._transactor.init()
-            for records in self._table.load(self._pace.restore_stall, monotonic, self._report.beat):
-                self._approvals.load(records)
-            self._report.state("joining")
-            self._source.subscribe()
-            while not self._stopping.is_set():
-                self._turn()
-            self._report.state("stopping")
-        except BaseException:
-            self._report.state("failed")
-            raise
-        finally:
-            # Between turns no transaction is open, so leaving the group cannot strand one.
-            self._source.close()
-            self._restoration.close()
-            self._table.close()
-            self._transactor.close()
+        with ExitStack() as stack:
+            # Last in, first out: the group is left first. Between turns no transaction is open, so none is stranded.
+            for client in (self._transactor, self._table, self._restoration, self._source):
+                stack.callback(client.close)
+            try:
+                self._work()
+            except BaseException:
+                self._report.state("failed")
+                raise
+
+    def _work(self) -> None:
+        self._report.state("starting")
+        self._transactor.init()
+        for records in self._table.load(self._pace.restore_stall, monotonic, self._report.beat):
+            self._approvals.load(records)
+        self._report.state("joining")
+        self._source.subscribe()
+        while not self._stopping.is_set():
+            self._turn()
+        self._report.state("stopping")
 
     def _turn(self) -> None:
         self._report.beat()
@@ -123,11 +125,13 @@ class Worker:
             slices = self._source.consume(self._pace.max_batch, wait)
         membership = self._source.membership()
         self._follow_assignment()
+        # Before the restores: a record that slipped in with the assignment, ahead of the pause, comes again from the
+        # position its partition is started at.
+        slices = self._owned.unprocessed(slices)
         self._restore()
         with self._report.phase("table"):
             for records in self._table.follow():
                 self._approvals.load(records)
-        slices = {partition: records for partition, records in slices.items() if partition in self._owned}
         now = self._clock()
         due = self._due(to_millis(now))
         if not slices and not due:
