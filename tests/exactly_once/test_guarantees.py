@@ -1,6 +1,7 @@
 """DESIGN §4, guarantee by guarantee. What each would look like broken is said in its test."""
 
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -137,21 +138,27 @@ def test_offsets_are_never_sent_without_membership(kafka_bootstrap: str, tmp_pat
         assert outsider.committed([target], 20)[0].offset == 7, "the hazard is gone: the guard may go too"
         outsider.close()
 
-        lost = []
+        refused: list[object] = []
 
         def forget_membership(worker: Worker) -> None:
-            ask = worker._source.membership
+            ask, start_over = worker._source.membership, worker._start_over
 
             def membership() -> Membership | None:
-                lost.append(1)
-                return ask() if len(lost) > 5 else None
+                return ask() if len(refused) == 4 else None
 
             worker._source.membership = membership  # type: ignore[method-assign]
 
+            def counted(*batch: Any) -> None:  # noqa: ANN401 - passed through
+                refused.append(batch)
+                start_over(*batch)
+
+            worker._start_over = counted  # type: ignore[method-assign,assignment]
+
         here.produce([message("ada", number) for number in range(20)])
         with inside(here.settings, forget_membership) as running:
-            running.wait_for(lambda: len(lost) > 5)
-            running.wait_for(lambda: running.value("transactions_total", result="committed"))
+            running.wait_for(lambda: len(refused) == 4)
+            assert running.value("transactions_total", result="committed") == 0
+            here.wait_until_idle()
         # Offset 7 was committed by the outsider; everything from there on is judged, once.
         assert sorted(int(each["message_id"].removeprefix("ada-m")) for each in verdicts(here)) == list(range(7, 20))
 
@@ -175,6 +182,39 @@ def test_a_worker_that_slept_through_a_rebalance_commits_nothing(kafka_bootstrap
         if sleeper.process.poll() is not None:
             assert sleeper.process.returncode == 70, sleeper.text()
         here.wait_until_idle()
+        verify(here)
+        assert other.stop() == 0
+
+
+def test_a_stale_batch_is_refused_by_the_broker(kafka_bootstrap: str, tmp_path: Path) -> None:
+    # A worker takes a batch and stalls. The group gives its partitions to another, which processes the same records.
+    # Then the first goes on to commit. Broken (a blank membership goes with the offsets): both are published.
+    stalled, resume = threading.Event(), threading.Event()
+
+    class Stalls(Transactor):
+        def commit(self, outputs: Sequence[OutRecord], offsets: Offsets, membership: Membership | None) -> None:
+            if len(outputs) > 5 and not stalled.is_set():
+                stalled.set()
+                assert resume.wait(90)
+            super().commit(outputs, offsets, membership)
+
+    def tamper(worker: Worker) -> None:
+        worker._transactor.__class__ = Stalls
+
+    limits = {
+        "BACKCHANNEL_WORKER__MAX_BATCH": "200",
+        "BACKCHANNEL_KAFKA__CONSUMER_OPTIONS__MAX_POLL_INTERVAL_MS": "6500",
+    }
+    with site(kafka_bootstrap, tmp_path, 3, limits) as here:
+        here.produce(traffic(24, 2_000))
+        with inside(here.settings, tamper) as running:
+            assert stalled.wait(30)
+            other = here.start("1")
+            here.wait_until_idle()
+            resume.set()
+            running.wait_for(lambda: running.value("transactions_total", result="aborted"))
+            here.produce(traffic(25, 500))
+            here.wait_until_idle()
         verify(here)
         assert other.stop() == 0
 

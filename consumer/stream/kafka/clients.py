@@ -10,6 +10,11 @@ from confluent_kafka import KafkaError
 _LOG = logging.getLogger("librdkafka")
 """The library's own lines join ours instead of going to standard error, handed over inside poll and consume."""
 
+_OF_A_MEMBER = frozenset(
+    {"partition.assignment.strategy", "max.poll.interval.ms", "heartbeat.interval.ms", "group.remote.assignor"}
+)
+"""Options of the group's consumer that mean nothing to a reader without a group, or contradict its defaults."""
+
 Config = dict[str, Any]
 Option = str | bool | int | float
 
@@ -98,12 +103,13 @@ def reader(connection: Connection) -> Config:
     `group.id` is required by the library and used for nothing: the reader assigns itself and never commits. The end
     of a partition is reported, because a tail of aborted or compacted records yields no message to see it by.
     """
-    config: Config = {
+    own = {name: value for name, value in connection.consumer_options.items() if name not in _OF_A_MEMBER}
+    return {
         "fetch.wait.max.ms": 20,
         "fetch.queue.backoff.ms": 5,
         "queued.max.messages.kbytes": 131_072,
         **connection.options,
-        **connection.consumer_options,
+        **own,
         "group.id": f"{connection.transactional_id}-reader",
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
@@ -113,5 +119,3 @@ def reader(connection: Connection) -> Config:
         "error_cb": connection.on_error,
         "logger": _LOG,
     }
-    config.pop("partition.assignment.strategy", None)
-    return config
