@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -26,6 +26,8 @@ from consumer.traffic import Traffic, TrafficItem
 _PATIENCE: Final = 60.0
 _QUIET_SECONDS: Final = 1.5
 _WINDOW: Final = timedelta(days=90)
+_LAPSE: Final = timedelta(seconds=5)
+"""How long after the start the first messages' strikes stop counting."""
 
 
 @reported
@@ -68,7 +70,7 @@ def demo(
         )
         console.print(f"[dim]metrics: http://{settings.http.host}:{server.port}/metrics[/]")
         stack.enter_context(showcase)
-        failure = _drive(assembly, settings, showcase, _traffic(chosen, messages, rate), rate)
+        failure = _drive(assembly, settings, showcase, lambda: _traffic(chosen, messages, rate), rate)
     if failure is not None:
         raise failure
     showcase.summary(assembly.metrics.registry)
@@ -81,7 +83,7 @@ def _traffic(seed: int, messages: int, rate: float) -> Iterator[TrafficItem]:
     spacing = timedelta(seconds=1 / rate)
     old = Traffic(
         seed=seed ^ 1,
-        start=now - _WINDOW + timedelta(seconds=5),
+        start=now - _WINDOW + _LAPSE,
         spacing=spacing,
         flagged=0.5,
         garbage=0.0,
@@ -92,7 +94,11 @@ def _traffic(seed: int, messages: int, rate: float) -> Iterator[TrafficItem]:
 
 
 def _drive(
-    assembly: Assembly, settings: Settings, showcase: Showcase, traffic: Iterator[TrafficItem], rate: float
+    assembly: Assembly,
+    settings: Settings,
+    showcase: Showcase,
+    traffic: Callable[[], Iterator[TrafficItem]],
+    rate: float,
 ) -> BaseException | None:
     """Run the worker beside the feeder until everything fed is judged; return what ended it early, if anything."""
     failures: list[BaseException] = []
@@ -106,14 +112,23 @@ def _drive(
     worker = threading.Thread(target=work, name="worker")
     worker.start()
     try:
-        sent = _feed(settings, traffic, rate, showcase, worker)
-        _settle(assembly, sent, worker)
+        _await_ready(assembly, worker)
+        lapsed = time.monotonic() + _LAPSE.total_seconds() + 1.0
+        sent = _feed(settings, traffic(), rate, showcase, worker)
+        _settle(assembly, sent, worker, lapsed)
     except KeyboardInterrupt:
         showcase.say("stopping early")
     finally:
         assembly.worker.stop()
         worker.join()
     return failures[0] if failures else None
+
+
+def _await_ready(assembly: Assembly, worker: threading.Thread) -> None:
+    """Wait until the worker takes messages, so that strikes about to lapse are still strikes when it sees them."""
+    deadline = time.monotonic() + _PATIENCE
+    while worker.is_alive() and not assembly.health.ready().ok and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _feed(
@@ -138,15 +153,15 @@ def _feed(
     return sent
 
 
-def _settle(assembly: Assembly, sent: int, worker: threading.Thread) -> None:
-    """Wait until every message is processed, and a moment longer for the second hop and the last expiries."""
+def _settle(assembly: Assembly, sent: int, worker: threading.Thread, lapsed: float) -> None:
+    """Wait until every message is processed, its second hop too, and the strikes that were to lapse have."""
     value = assembly.metrics.registry.get_sample_value
     deadline = time.monotonic() + _PATIENCE
     quiet_since, before = time.monotonic(), -1.0
     while worker.is_alive() and time.monotonic() < deadline:
         screened = sum(labelled(assembly.metrics.registry, "backchannel_events_total", "outcome").values())
         committed = value("backchannel_transactions_total", {"result": "committed"}) or 0.0
-        if screened < sent or committed != before:
+        if screened < sent or committed != before or time.monotonic() < lapsed:
             quiet_since, before = time.monotonic(), committed
         elif time.monotonic() - quiet_since > _QUIET_SECONDS:
             return

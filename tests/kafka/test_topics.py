@@ -33,6 +33,7 @@ def make(here: Site, role: Role, partitions: int, cleanup: str) -> None:
     )
     for future in admin.create_topics([new]).values():
         future.result()
+    Admin(connection(here.settings))._await([new.topic])
 
 
 def test_create_makes_what_is_missing_and_check_is_content(bare: Site) -> None:

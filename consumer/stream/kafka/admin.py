@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Literal, TypeVar
 
 from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
@@ -96,7 +97,17 @@ class Admin:
                 problems.append(f"topic {name} could not be created: {describe(error)}")
         if problems:
             raise TopicsError(problems)
-        return [plan.name for plan in missing]
+        made = [plan.name for plan in missing]
+        self._await(made)
+        return made
+
+    def _await(self, names: Sequence[str]) -> None:
+        """Wait until brokers tell of new topics: the controller knows them first, a worker started now would not."""
+        deadline = monotonic() + SECONDS
+        while unknown := set(names) - self.partition_counts().keys():
+            if monotonic() > deadline:
+                raise BrokerUnavailableError(f"created, but not known to the brokers yet: {', '.join(sorted(unknown))}")
+            sleep(0.05)
 
     def ends(self, partitions: Iterable[Partition]) -> dict[Partition, tuple[int, int]]:
         """Return the first offset and the high watermark of each partition.
