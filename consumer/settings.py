@@ -169,7 +169,7 @@ class TopicSettings(Section):
 class WorkerSettings(Section):
     """The loop's sizes and patience."""
 
-    max_batch: Annotated[int, Field(ge=1, le=100_000)] = 4_000
+    max_batch: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     max_wait_ms: Positive = 100
     tick_ms: Positive = 1_000
     restore_stall_seconds: Positive = 180
