@@ -27,7 +27,7 @@ class Inside:
         """Return a metric's value, 0.0 when it has none."""
         return self.assembly.metrics.registry.get_sample_value(f"backchannel_{name}", labels) or 0.0
 
-    def wait_for(self, what: Callable[[], object], patience: float = 30.0) -> None:
+    def wait_for(self, what: Callable[[], object], patience: float = 90.0) -> None:
         """Wait until `what` comes true."""
         deadline = time.monotonic() + patience
         while not what():

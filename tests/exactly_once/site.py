@@ -25,7 +25,7 @@ from consumer.stream.records import Partition
 from consumer.traffic import TrafficItem
 
 HASH_KEY = "a key for tests, of no value elsewhere"
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds until a test gives up waiting for the workers."""
 
 

@@ -38,7 +38,7 @@ def test_every_verdict_once_and_every_ledger_right_after_twenty_kills(kafka_boot
             workers[slot].kill()
             workers[slot] = here.start(slot)
         feed.join()
-        here.wait_until_idle(patience=180)
+        here.wait_until_idle()
         found = verify(here)
         assert found.verdicts["violation"] > 1_000
         assert found.dead_letters

@@ -30,7 +30,7 @@ def test_workers_come_go_and_die(kafka_bootstrap: str, tmp_path: Path, setting: 
         here.produce(items[1_500:3_000], per_second=500)
         second = here.start("1")
         here.produce(items[3_000:], per_second=500)
-        here.wait_until_idle(120)
+        here.wait_until_idle()
         assert first.stop() == 0, first.text()
         assert second.stop() == 0, second.text()
         found = verify(here)
