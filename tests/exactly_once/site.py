@@ -21,6 +21,7 @@ from consumer.assembly import connection, topic_plans
 from consumer.events.topics import Role
 from consumer.settings import Settings, load_settings
 from consumer.stream.kafka.admin import Admin
+from consumer.stream.kafka.consumed import place
 from consumer.stream.records import Partition
 from consumer.traffic import TrafficItem
 
@@ -191,6 +192,12 @@ class Site:
         }
 
     def _read(self, topic: str, isolation: str) -> Iterator[Message]:
+        """Read up to the high watermark of now.
+
+        A read_committed reader is told of an end that lies before an open transaction, such as a killed worker leaves
+        behind until it times out; what was committed after it is there, but not seen yet. So an end before the mark
+        means: wait.
+        """
         consumer = Consumer(
             {
                 "bootstrap.servers": self.bootstrap,
@@ -204,18 +211,25 @@ class Site:
             }
         )
         count = len(consumer.list_topics(topic, timeout=20).topics[topic].partitions)
-        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in range(count)])
-        unfinished = set(range(count))
+        partitions = [Partition(topic, number) for number in range(count)]
+        marks = {each: high for each, (_, high) in Admin(connection(self.settings)).ends(partitions).items()}
+        consumer.assign([TopicPartition(*each, OFFSET_BEGINNING) for each in partitions])
+        unfinished = {each for each, high in marks.items() if high}
+        deadline = time.monotonic() + PATIENCE
         try:
             while unfinished:
-                for message in consumer.consume(10_000, 1.0):
+                assert time.monotonic() < deadline, f"a transaction stays open in {sorted(unfinished)}"
+                for message in consumer.consume(10_000, 0.5):
                     error = message.error()
                     if error is None:
                         yield message
-                    elif error.code() == KafkaError._PARTITION_EOF:
-                        unfinished.discard(message.partition() or 0)
-                    else:
+                    elif error.code() != KafkaError._PARTITION_EOF:
                         raise AssertionError(error)
+                    if (message.offset() or 0) + (error is None) >= marks[place(message)]:
+                        unfinished.discard(place(message))
+                for each in consumer.position([TopicPartition(*each) for each in unfinished]):
+                    if each.offset >= marks[Partition(each.topic, each.partition)]:
+                        unfinished.discard(Partition(each.topic, each.partition))
         finally:
             consumer.close()
 

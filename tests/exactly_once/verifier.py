@@ -6,6 +6,7 @@ left out of the comparison; everything else must be equal, and must be there exa
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,7 +87,7 @@ def _check_first_hop(site: Site) -> set[tuple[str, int, int, str]]:
         if screening.incident is not None:
             expected.append(_json(screening.incident))
     actual = [value for each in site.read(Role.ACCOUNT_EVENTS) if (value := _value(each))["type"] == "incident"]
-    assert _counted(actual) == _counted(expected), "incidents differ"
+    _same("incidents", actual, expected)
     kept = _last(site.read(Role.CONVERSATION_MEMORY))
     assert kept == {(number, key): _json(memory) for (number, key), memory in memories.items()}, "memories differ"
     return rejected
@@ -112,7 +113,7 @@ def _check_routing(site: Site) -> set[tuple[str, int, int, str]]:
         except Rejected as why:
             rejected.add((*_place(message), why.reason))
     actual = [value for each in site.read(Role.ACCOUNT_EVENTS) if (value := _value(each))["type"] == "action"]
-    assert _counted(actual) == _counted(expected), "actions differ"
+    _same("actions", actual, expected)
     return rejected
 
 
@@ -144,7 +145,7 @@ def _check_second_hop(site: Site) -> tuple[list[Json], dict[str, AccountLedger],
     actual = [_value(each) for each in site.read(Role.FLAGGED_MESSAGES)]
     ids = Counter(each["verdict_id"] for each in actual)
     assert not [each for each, count in ids.items() if count > 1], "a verdict was published twice"
-    assert _counted(map(_timeless, actual)) == _counted(map(_timeless, expected)), "verdicts differ"
+    _same("verdicts", map(_timeless, actual), map(_timeless, expected))
     kept = {key: _timeless(value) for (_, key), value in _last(site.read(Role.ACCOUNT_LEDGER)).items()}
     assert kept == {key: _timeless(_json(ledger)) for key, ledger in ledgers.items()}, "ledgers differ"
     return actual, ledgers, refused
@@ -180,8 +181,16 @@ def _last(messages: list[Message]) -> dict[tuple[int, str], Json]:
     return entries
 
 
-def _counted(values: Any) -> Counter[bytes]:  # noqa: ANN401 - any iterable of JSON objects
+def _counted(values: Iterable[Json]) -> Counter[bytes]:
     return Counter(orjson.dumps(value, option=orjson.OPT_SORT_KEYS) for value in values)
+
+
+def _same(what: str, actual: Iterable[Json], expected: Iterable[Json]) -> None:
+    """Assert that two collections hold the same values, each as often."""
+    there, wanted = _counted(actual), _counted(expected)
+    missing, surplus = wanted - there, there - wanted
+    assert not missing, f"{missing.total()} of {wanted.total()} {what} are missing, such as {next(iter(missing))!r}"
+    assert not surplus, f"{surplus.total()} {what} are too many, such as {next(iter(surplus))!r}"
 
 
 def _json(value: object) -> Json:
