@@ -7,6 +7,7 @@ Rooms, from the bottom up (a room imports only from rooms above it in this list;
     policy      the rules document: thresholds, exemptions, the ladder, reasons
     strikes     an account's ledger and its standing
     stages      screen and judge, the two pure steps
+    backtest    two policies over the same past: what changes, and for whom
     telemetry   metrics, health, logs
     stream      batches, state, and (in stream/kafka) everything that touches a broker
     traffic     seeded traffic that looks like a marketplace's; only commands use it

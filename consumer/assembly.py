@@ -13,7 +13,6 @@ from consumer import __version__
 from consumer.detection import DETECTOR_VERSION, Detector
 from consumer.events.decode import TimeBounds
 from consumer.events.topics import TOPICS, Role
-from consumer.policy import Policy, load_policy
 from consumer.settings import Settings
 from consumer.stages.screen import Screener
 from consumer.stream.approvals import Approvals
@@ -29,7 +28,9 @@ from consumer.stream.kafka.transaction import Transactor
 from consumer.stream.outputs import Outputs, OutputTopics
 from consumer.stream.report import Report
 from consumer.stream.routing import RouteHop
+from consumer.stream.rules import Rules
 from consumer.stream.screening import ScreenHop
+from consumer.stream.upkeep import PolicyFile, Upkeep
 from consumer.stream.worker import Pace, Worker
 from consumer.telemetry.health import Health
 from consumer.telemetry.metrics import Metrics
@@ -40,6 +41,9 @@ INPUTS = (Role.MESSAGE_EVENTS, Role.ACCOUNT_EVENTS, Role.MODERATOR_ACTIONS)
 """The topics the group consumes."""
 CHANGELOGS = {Role.MESSAGE_EVENTS: Role.CONVERSATION_MEMORY, Role.ACCOUNT_EVENTS: Role.ACCOUNT_LEDGER}
 """Which changelog keeps the state of which input."""
+
+CLOSE_BREAKER = "/breaker/close"
+"""Where on the health port the order to close the breaker is taken."""
 
 CHANGELOG_CONFIG = (("min.cleanable.dirty.ratio", "0.1"), ("segment.ms", "3600000"))
 """Compact early: a restore reads what compaction has not removed yet."""
@@ -52,6 +56,7 @@ class Assembly:
     worker: Worker
     metrics: Metrics
     health: Health
+    upkeep: Upkeep
 
 
 def utc_now() -> datetime:
@@ -93,7 +98,6 @@ def connection(settings: Settings) -> Connection:
 def assemble(
     settings: Settings,
     *,
-    policy: Policy | None = None,
     clock: Callable[[], datetime] = utc_now,
     check_configs: bool = True,
 ) -> Assembly:
@@ -103,7 +107,9 @@ def assemble(
     `check_configs` False is for a broker that cannot tell topic configurations (the demonstration broker).
     """
     hash_key = settings.required_hash_key()
-    policy = load_policy(settings.policy_file) if policy is None else policy
+    live = PolicyFile("live", settings.policy_file)
+    shadow = None if settings.shadow_policy is None else PolicyFile("shadow", settings.shadow_policy)
+    rules = Rules(live.load(), None if shadow is None else shadow.load())
     link = connection(settings)
     admin = Admin(link)
     counts = admin.check(topic_plans(settings), configs=check_configs)
@@ -112,11 +118,15 @@ def assemble(
     metrics.build.info(
         {"version": __version__, "detector": DETECTOR_VERSION, "librdkafka": confluent_kafka.libversion()[0]}
     )
-    metrics.policy.info({"name": policy.name, "version": policy.version})
     health = Health(stalled_after=settings.http.stalled_after_seconds)
     approvals = Approvals(lambda reason: metrics.dead_letters.labels(reason=reason).inc())
-    source = Source(link, [names[role] for role in INPUTS])
     changelogs = {names[role]: names[log_role] for role, log_role in CHANGELOGS.items()}
+    report = Report(metrics, health, names, lambda: len(approvals), changelogs)
+    files = [live] if shadow is None else [live, shadow]
+    for each in files:
+        report.policy_in_force(each.role, rules.held(each.role))
+    upkeep = Upkeep(rules, files, report, monotonic)
+    source = Source(link, [names[role] for role in INPUTS])
     pace = Pace(
         max_batch=settings.worker.max_batch,
         max_wait=settings.worker.max_wait_ms / 1000,
@@ -138,16 +148,17 @@ def assemble(
         ),
         table=TableFeed(link, admin, names[Role.GIG_APPROVALS], counts[names[Role.GIG_APPROVALS]]),
         approvals=approvals,
-        processor=_processor(settings, hash_key, policy, approvals),
+        processor=_processor(settings, hash_key, rules, approvals),
         roles={names[role]: role for role in INPUTS},
-        report=Report(metrics, health, names, lambda: len(approvals), changelogs),
+        upkeep=upkeep,
+        report=report,
         pace=pace,
         clock=clock,
     )
-    return Assembly(worker, metrics, health)
+    return Assembly(worker, metrics, health, upkeep)
 
 
-def _processor(settings: Settings, hash_key: bytes, policy: Policy, approvals: Approvals) -> BatchProcessor:
+def _processor(settings: Settings, hash_key: bytes, rules: Rules, approvals: Approvals) -> BatchProcessor:
     names = settings.topics.names()
     outputs = Outputs(
         OutputTopics(
@@ -160,8 +171,9 @@ def _processor(settings: Settings, hash_key: bytes, policy: Policy, approvals: A
     )
     bounds = TimeBounds(settings.worker.oldest_sent_at, timedelta(seconds=settings.worker.future_tolerance_seconds))
     return BatchProcessor(
+        rules,
         ScreenHop(Screener(Detector.default(), hash_key), outputs, names[Role.CONVERSATION_MEMORY], bounds),
-        JudgeHop(policy, approvals, outputs, names[Role.ACCOUNT_LEDGER]),
+        JudgeHop(rules, approvals, outputs, names[Role.ACCOUNT_LEDGER]),
         RouteHop(outputs),
     )
 

@@ -209,6 +209,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     http: HttpSettings = HttpSettings()
     policy_file: Path | None = None
+    shadow_policy: Path | None = None
     hash_key: SecretStr | None = None
     event_source: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "backchannel"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -8,8 +8,15 @@ from typing import Annotated
 import typer
 
 from consumer import __version__
-from consumer.cli import schemas, topics
+from consumer.cli import breaker, schemas, topics
+from consumer.cli.account import account
+from consumer.cli.approve_gig import approve_gig, revoke_gig
+from consumer.cli.backtest import backtest
+from consumer.cli.clear_account import clear_account
+from consumer.cli.confirm import confirm
 from consumer.cli.demo import demo
+from consumer.cli.linked import linked
+from consumer.cli.overturn import overturn
 from consumer.cli.run import run
 from consumer.cli.scan import scan
 from consumer.cli.traffic import traffic
@@ -25,6 +32,10 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(scan)
+app.command()(backtest)
+for each in (approve_gig, revoke_gig, overturn, confirm, clear_account, account, linked):
+    app.command(rich_help_panel="Support")(each)
+app.add_typer(breaker.app, name="breaker", rich_help_panel="Support")
 app.add_typer(topics.app, name="topics")
 app.add_typer(schemas.app, name="schemas")
 app.command()(traffic)

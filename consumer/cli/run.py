@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from consumer.assembly import Assembly, assemble
+from consumer.assembly import CLOSE_BREAKER, Assembly, assemble
 from consumer.cli.errors import reported
 from consumer.settings import Settings, load_settings
 from consumer.telemetry.health import HealthServer
@@ -31,6 +31,10 @@ def run(
     It joins the group, restores the state of the partitions it is given, and processes messages exactly once. SIGTERM
     or SIGINT ends it in order: the batch in hand is finished and committed, the group is left, the exit code is 0.
 
+    The policy is read again when its file changes and on SIGHUP, between batches; a bad file leaves the old one in
+    force and raises policy_reloads_total{result="rejected"}. When too much happens at once a breaker opens and what
+    would strike falls to review; it closes by itself, or by `backchannel breaker close`.
+
     Exit codes: 0 stopped in order, 69 no broker answers, 70 the client failed and a new process must take over, 78 the
     settings, the policy or the topics are wrong.
     """
@@ -40,7 +44,7 @@ def run(
 
 
 def serve(settings: Settings, assembly: Assembly) -> None:
-    """Run an assembled worker with its health port, stopping in order on SIGTERM and SIGINT."""
+    """Run an assembled worker with its health port: SIGTERM and SIGINT stop it in order, SIGHUP reloads the policy."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         log.info("stopping", extra={"signal": signal.Signals(number).name})
@@ -48,9 +52,16 @@ def serve(settings: Settings, assembly: Assembly) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: assembly.upkeep.ask_for_reload())
     http = settings.http
     server = (
-        HealthServer(assembly.health, assembly.metrics.registry, host=http.host, port=http.port)
+        HealthServer(
+            assembly.health,
+            assembly.metrics.registry,
+            host=http.host,
+            port=http.port,
+            orders={CLOSE_BREAKER: assembly.upkeep.ask_to_close_breaker},
+        )
         if http.enabled
         else nullcontext()
     )

@@ -5,20 +5,18 @@ import secrets
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from consumer.cli.errors import CommandError, ExitCode, reported
+from consumer.cli.errors import ExitCode, reported
 from consumer.cli.inputs import GigUpdate, Input, Unread, read_line
 from consumer.cli.lines import Source, batches
+from consumer.cli.opened import opened
 from consumer.cli.replay import Replay, Scanned
 from consumer.detection import Detector
 from consumer.events.decode import TimeBounds
@@ -71,7 +69,7 @@ def scan(
         corrections=corrections,
         hashes=key is not None,
     )
-    with _opened(file) as source:
+    with opened(file, "scanning", bar=not sys.stdout.isatty()) as source:
         _write(work.run(source))
     if work.unread:
         typer.echo(f"{work.unread} of the lines could not be read", err=True)
@@ -183,39 +181,3 @@ def _grounds(verdict: Verdict) -> dict[str, Any]:
 
 def _error(unread: Unread) -> dict[str, Any]:
     return {"line": unread.line, "error": {"reason": unread.reason, "detail": unread.detail}}
-
-
-@contextmanager
-def _opened(file: Path | None) -> Iterator[Source]:
-    if file is None or str(file) == "-":
-        if sys.stdin.isatty():
-            typer.echo("reading events from the keyboard; end with Ctrl-D", err=True)
-        yield cast("Source", sys.stdin.buffer)  # a buffered reader, though typed as any binary file
-        return
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise CommandError(f"{file}: cannot be read: {error.strerror}", ExitCode.USAGE) from error
-    console = Console(stderr=True)
-    with opened:
-        # Where the output itself goes to the terminal, it shows how far the scan is.
-        if not console.is_terminal or sys.stdout.isatty():
-            yield opened
-            return
-        with Progress(console=console, transient=True) as progress:
-            yield _Watched(opened, progress)
-
-
-class _Watched:
-    """A file whose reading moves a progress bar; `read1` returns some bytes, as `lines.Source` asks."""
-
-    def __init__(self, file: BinaryIO, progress: Progress) -> None:
-        self._file = file
-        self._progress = progress
-        self._task = progress.add_task("scanning", total=os.fstat(file.fileno()).st_size or None)
-
-    def read1(self, size: int = -1, /) -> bytes:
-        """Read some bytes and tell the bar."""
-        chunk = self._file.read(size)
-        self._progress.advance(self._task, len(chunk))
-        return chunk

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from consumer.events.vocabulary import WIRE, Id, Instant, Kind, Note
+from consumer.events.vocabulary import WIRE, Actor, Id, Instant, Kind, Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +21,12 @@ class Approval:
     approval_id: Id
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1, max_length=6)]
     approved_at: Instant
-    approved_by: Id
+    approved_by: Actor
     expires_at: Instant | None = None
     revoked_at: Instant | None = None
-    revoked_by: Id | None = None
+    revoked_by: Actor | None = None
     reason: Note | None = None
+    revoke_reason: Note | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

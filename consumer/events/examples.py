@@ -15,7 +15,7 @@ from consumer.events.approval import Approval, GigApprovals
 from consumer.events.conversation import ConversationMemory, Fragment, OpenRequest
 from consumer.events.dead_letter import DeadLetter
 from consumer.events.finding import PublishedFinding
-from consumer.events.ids import corrected_verdict_id, incident_id, verdict_id
+from consumer.events.ids import corrected_verdict_id, incident_id, talk_digest, verdict_id
 from consumer.events.ledger import AccountLedger, Case
 from consumer.events.message import MessageEvent
 from consumer.events.moderation import ModeratorAction
@@ -134,7 +134,13 @@ _violation = Verdict(
         standing_after="warned",
         expires_at=_EXPIRES,
     ),
-    reasons="An e-mail address was given in the inbox. Contact details may not be exchanged there.",
+    reasons=(
+        "This message breaks our rules. Do not give or ask for contact details; on an order page only kinds approved "
+        "by support are allowed. Found by an automated check: an e-mail address given. In the message, with details "
+        "blanked out: “Sure! Write me at ■■■■■■■■■■■■■■■ and we skip the fees.”. It counts as a strike until "
+        "2026-05-31. Your account is warned; total weight of active strikes: 1. If you think this is wrong, ask "
+        "support to look at it again and name this message."
+    ),
     policy_version=_POLICY,
     detector_version="1",
     incident_id=_incident.incident_id,
@@ -161,7 +167,10 @@ _overturned = Verdict(
         standing_before="warned",
         standing_after="good",
     ),
-    reasons="The appeal was upheld; the strike no longer counts.",
+    reasons=(
+        "Support has set aside the decision on this message. It does not count as a strike. Your account is in good "
+        "standing. There is nothing you need to do."
+    ),
     policy_version=_POLICY,
     corrects=_FIRST,
     action_id=_ACTION,
@@ -205,6 +214,9 @@ _ledger = AccountLedger(
             weight=1,
             kinds=("email",),
             policy=_POLICY,
+            talk=talk_digest(_CONVERSATION),
+            merges=180_000,
+            language="en",
         ),
     ),
     standing="warned",

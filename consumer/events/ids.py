@@ -21,3 +21,8 @@ def verdict_id(account_id: str, message_id: str, revision: int) -> str:
 def corrected_verdict_id(verdict: str, action_id: str) -> str:
     """The verdict by which a moderator's action replaces an earlier one."""
     return _digest("ver", verdict, action_id)
+
+
+def talk_digest(conversation_id: str) -> str:
+    """A conversation in 12 characters: enough to tell an account's conversations apart, little enough to remember."""
+    return blake2b(conversation_id.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from consumer.events.vocabulary import WIRE, Id, Instant, Note
+from consumer.events.vocabulary import WIRE, Actor, Id, Instant, Note
 
 Action = Literal["appeal", "clear_account", "confirm_review"]
 Outcome = Literal["pending", "rejected", "upheld"]
@@ -27,7 +27,7 @@ class ModeratorAction:
     action_id: Id
     action: Action
     account_id: Id
-    actor: Id
+    actor: Actor
     at: Instant
     message_id: Id | None = None
     outcome: Outcome | None = None

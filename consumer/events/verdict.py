@@ -25,8 +25,9 @@ class StrikeEffect:
     """What the verdict did to the account.
 
     `counted` is true when this very verdict added a strike (one message is at most one strike, however often it
-    is edited or delivered). `active_strikes` is the weight in force afterwards. `expires_at` is when the strike
-    on this message stops counting, absent when there is none.
+    is edited or delivered, and a policy may merge messages of a conversation into one). `weight` is what it added to
+    the total weight in force, and `active_strikes` that total afterwards. `expires_at` is when the strike that this
+    message is part of stops counting, absent when there is none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = WIRE

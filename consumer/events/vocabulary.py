@@ -22,6 +22,8 @@ MAX_NOTE = 2_000
 """Code points in a text written by support or by the policy."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID)]
+Actor = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID, pattern=r"\S")]
+"""Who answers for a decision, `role` or `role:person`; blanks are nobody."""
 Note = Annotated[str, StringConstraints(max_length=MAX_NOTE)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Millis = Annotated[int, Field(ge=0, le=2**53)]

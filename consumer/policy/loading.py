@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from consumer.policy.document import PolicyDocument
+from consumer.policy.languages import Statements
 from consumer.policy.lines import line_of
 from consumer.policy.policy import Policy, compile_policy
 from consumer.policy.statement import Phrasebook, Statement
 
 _Document = TypeVar("_Document", bound=BaseModel)
+_PACKAGED = resources.files("consumer.policy")
 
 
 class PolicyError(ValueError):
@@ -25,16 +27,20 @@ def load_policy(path: Path | None) -> Policy:
 
     Raises PolicyError for a file that cannot be read, is not TOML, or breaks a rule of `document`.
     """
-    packaged = resources.files("consumer.policy")
-    source = path if path is not None else packaged / "default.toml"
+    source = path if path is not None else _PACKAGED / "default.toml"
     document, text = _read(source, PolicyDocument)
-    language = document.reasons.language
-    phrases_file = packaged / "reasons" / f"{language}.toml"
+    spoken = {language: _statement(language, source, text) for language in document.reasons.languages}
+    return compile_policy(document, Statements(spoken, document.reasons.language))
+
+
+def _statement(language: str, source: Path | Traversable, text: str) -> Statement:
+    """The packaged statement of a language that the policy in `source` names."""
+    phrases_file = _PACKAGED / "reasons" / f"{language}.toml"
     if not phrases_file.is_file():
-        where = _place(source, text, ("reasons", "language"))
-        raise PolicyError(f"{where}: reasons.language: no statement of reasons in {language!r}")
+        where = _place(source, text, ("reasons", "languages"))
+        raise PolicyError(f"{where}: reasons.languages: no statement of reasons in {language!r}")
     phrases, _ = _read(phrases_file, Phrasebook)
-    return compile_policy(document, Statement(phrases))
+    return Statement(phrases)
 
 
 def _read(source: Path | Traversable, model: type[_Document]) -> tuple[_Document, str]:

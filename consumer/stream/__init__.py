@@ -3,6 +3,9 @@
     records    the only types the broker's side and the domain's side share
     state      tables of committed entries, and the overlay a batch works on
     timers     which accounts are due when
+    rules      the policy in force, the shadow beside it, the breaker
+    upkeep     how those change between batches: reload, orders
+    shadow     what a second policy would have decided, for the metrics
     outputs    values to records: keys, headers, topics
     batch      one batch as a function of records, state, policy and time; no Kafka here
     kafka/     everything that talks to a broker

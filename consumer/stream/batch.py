@@ -1,4 +1,4 @@
-"""One batch as a function of its records, the state, the policy and the time. No Kafka here."""
+"""One batch as a function of its records, the state, the rules and the time. No Kafka here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,16 +8,19 @@ from consumer.stream.ownership import Owned
 from consumer.stream.records import Partition, Slices
 from consumer.stream.result import BatchResult
 from consumer.stream.routing import RouteHop
+from consumer.stream.rules import Rules
 from consumer.stream.screening import ScreenHop
+from consumer.strikes.breaker import Sample
 
 
 class BatchProcessor:
     """Runs a batch through the three hops, each partition by its topic.
 
-    `process` changes nothing but the overlays it makes: the same records, state, policy and time give the same result.
+    `process` changes nothing but the overlays it makes: the same records, state, rules and time give the same result.
     """
 
-    def __init__(self, screen: ScreenHop, judge: JudgeHop, route: RouteHop) -> None:
+    def __init__(self, rules: Rules, screen: ScreenHop, judge: JudgeHop, route: RouteHop) -> None:
+        self._rules = rules
         self._screen = screen
         self._judge = judge
         self._route = route
@@ -30,7 +33,9 @@ class BatchProcessor:
         A partition with due timers and no records sends its present position once more, so that the broker can tell a
         stale owner from the live one (invariant 5 of `stream`).
         """
-        result = BatchResult()
+        result = BatchResult(self._rules.breaker)
+        read = sum(len(records) for partition, records in slices.items() if partition in owned.conversations)
+        result.observe(now, Sample(messages=read))
         for partition in {**slices, **due}:
             records = slices.get(partition, ())
             waiting = due.get(partition, ())
@@ -42,4 +47,5 @@ class BatchProcessor:
                 self._route.run(partition, records, result)
             result.offsets[partition] = records[-1].offset() + 1 if records else owned.positions[partition]
             result.tally.records += len(records)
+        result.after_commit(lambda: self._rules.adopt(result.breaker))
         return result

@@ -9,11 +9,12 @@ from consumer.events.approval import GigApprovals
 from consumer.events.decode import Rejected, decode_account_event
 from consumer.events.ledger import AccountLedger
 from consumer.events.moderation import ModeratorAction
-from consumer.policy import Policy
 from consumer.stages.judge import Judgement, judge_action, judge_incident, judge_tick
 from consumer.stream.outputs import Outputs, trace_of
 from consumer.stream.records import Headers, Partition, Record
 from consumer.stream.result import BatchResult
+from consumer.stream.rules import Rules
+from consumer.stream.shadow import compare
 from consumer.stream.state import Overlay
 from consumer.stream.stores import Store
 
@@ -21,11 +22,11 @@ from consumer.stream.stores import Store
 class JudgeHop:
     """Judges slices of `account-events`; `changelog` is the topic of the ledgers.
 
-    `approvals` is the live table of gig approvals by gig id.
+    `approvals` is the live table of gig approvals by gig id, `rules` what it judges by.
     """
 
-    def __init__(self, policy: Policy, approvals: Mapping[str, GigApprovals], outputs: Outputs, changelog: str) -> None:
-        self._policy = policy
+    def __init__(self, rules: Rules, approvals: Mapping[str, GigApprovals], outputs: Outputs, changelog: str) -> None:
+        self._rules = rules
         self._approvals = approvals
         self._outputs = outputs
         self._changelog = changelog
@@ -61,17 +62,35 @@ class JudgeHop:
         ledger = ledgers.get(event.account_id)
         if isinstance(event, Incident):
             approvals = None if event.gig_id is None else self._approvals.get(event.gig_id)
-            judgement = judge_incident(event, ledger, approvals, self._policy, now)
+            judgement = self._judge(event, ledger, approvals, result, now)
             result.tally.waited_since.extend([event.received_at] * len(judgement.verdicts))
             result.tally.duplicates += judgement.outcome == "duplicate"
         else:
             judgement = self._act(event, ledger, result, now)
         self._apply(event.account_id, ledger, judgement, ledgers, result, trace_of(record))
 
+    def _judge(
+        self,
+        incident: Incident,
+        ledger: AccountLedger | None,
+        approvals: GigApprovals | None,
+        result: BatchResult,
+        now: datetime,
+    ) -> Judgement:
+        """Judge by the policy in force, unless the breaker is open; tell the breaker, and ask the shadow."""
+        is_open = result.breaker.is_open(now)
+        judgement = judge_incident(incident, ledger, approvals, self._rules.policy, now, breaker_open=is_open)
+        result.tally.diverted += judgement.diverted
+        result.observe(now, judgement.sample)
+        shadow = self._rules.shadow
+        if shadow is not None:
+            compare(judgement, judge_incident(incident, ledger, approvals, shadow, now), result.tally)
+        return judgement
+
     def _act(
         self, action: ModeratorAction, ledger: AccountLedger | None, result: BatchResult, now: datetime
     ) -> Judgement:
-        judgement = judge_action(action, ledger, self._policy, now)
+        judgement = judge_action(action, ledger, self._rules.policy, now)
         if judgement.refusal is not None:
             raise Rejected("refused_action", judgement.refusal)
         result.tally.actions[action.action, judgement.outcome] += 1
@@ -80,7 +99,7 @@ class JudgeHop:
     def _expire(self, account_id: str, ledgers: Overlay[AccountLedger], result: BatchResult, now: datetime) -> None:
         ledger = ledgers.get(account_id)
         if ledger is not None:
-            judgement = judge_tick(account_id, ledger, self._policy, now)
+            judgement = judge_tick(account_id, ledger, self._rules.policy, now)
             result.tally.expirations += judgement.standing is not None
             self._apply(account_id, ledger, judgement, ledgers, result, [])
 

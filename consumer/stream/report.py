@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
 
+from prometheus_client import Counter
+
 from consumer.events.topics import Role
+from consumer.policy import Policy
 from consumer.stream.kafka.errors import BatchAbortedError
 from consumer.stream.ownership import Owned
 from consumer.stream.records import Partition
 from consumer.stream.result import Tally
 from consumer.telemetry.health import Health
-from consumer.telemetry.metrics import Metrics, Phase, RebalanceEvent, WorkerState
+from consumer.telemetry.metrics import Metrics, Phase, PolicyRole, RebalanceEvent, ReloadResult, WorkerState
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class Report:
         ]
         self._state: WorkerState | None = None
         self._transaction_seconds = 0.0
+        self._breaker_open = False
 
     def beat(self) -> None:
         """Say that the loop came round."""
@@ -80,26 +84,54 @@ class Report:
         metrics.batch_events.observe(tally.records)
         for outcome, count in tally.events.items():
             metrics.events[outcome].inc(count)
-        for (kind, intent), count in tally.findings.items():
-            metrics.findings.labels(kind=kind, intent=intent).inc(count)
-        for technique, count in tally.techniques.items():
-            metrics.techniques.labels(technique=technique).inc(count)
-        for decision, count in tally.verdicts.items():
-            metrics.verdicts.labels(decision=decision).inc(count)
-        for standing, count in tally.standings.items():
-            metrics.standing_changes.labels(standing=standing).inc(count)
-        for reason, count in tally.dead_letters.items():
-            metrics.dead_letters.labels(reason=reason).inc(count)
-        for (action, effect), count in tally.actions.items():
-            metrics.actions.labels(action=action, outcome=effect).inc(count)
+        _add(metrics.findings, tally.findings)
+        _add(metrics.techniques, tally.techniques)
+        _add(metrics.verdicts, tally.verdicts)
+        _add(metrics.standing_changes, tally.standings)
+        _add(metrics.dead_letters, tally.dead_letters)
+        _add(metrics.actions, tally.actions)
+        _add(metrics.shadow_verdicts, tally.shadow_verdicts)
+        _add(metrics.shadow_differences, tally.shadow_differences)
+        _add(metrics.shadow_standing_differences, tally.shadow_standings)
         metrics.strikes.inc(tally.strikes)
         metrics.duplicate_incidents.inc(tally.duplicates)
         metrics.expirations.inc(tally.expirations)
+        metrics.breaker_diverted.inc(tally.diverted)
+        metrics.breaker_trips.inc(tally.trips)
+        if tally.trips:
+            log.error("breaker opened: what would strike falls to review", extra={"trips": tally.trips})
         tally.seconds["commit"] = self._transaction_seconds - tally.seconds["produce"]
         for phase, seconds in tally.seconds.items():
             metrics.phases[phase].observe(seconds)
         for since in tally.waited_since:
             metrics.event_to_verdict.observe(max(0.0, (now - since).total_seconds()))
+
+    def breaker(self, *, is_open: bool) -> None:
+        """Tell whether the breaker is open."""
+        if is_open != self._breaker_open:
+            self._breaker_open = is_open
+            self._metrics.breaker_open.set(is_open)
+            if not is_open:
+                log.info("breaker closed: violations strike again")
+
+    def policy(self, role: PolicyRole, result: ReloadResult, policy: Policy, problem: str | None = None) -> None:
+        """Tell what came of reading a policy's file again; `policy` is the one in force now."""
+        metrics = self._metrics
+        metrics.policy_reloads.labels(policy=role, result=result).inc()
+        metrics.policy_file_usable.labels(policy=role).set(result != "rejected")
+        told = {"policy": role, "policy_name": policy.name, "version": policy.version}
+        if result == "rejected":
+            log.error("policy file rejected, the old policy stays in force", extra={**told, "problem": problem})
+            return
+        self.policy_in_force(role, policy)
+        log.info("policy file read again", extra={**told, "result": result})
+
+    def policy_in_force(self, role: PolicyRole, policy: Policy) -> None:
+        """Tell which policy was just read from its file and is in force."""
+        info = self._metrics.policy if role == "live" else self._metrics.shadow_policy
+        info.info({"name": policy.name, "version": policy.version})
+        self._metrics.policy_file_usable.labels(policy=role).set(1)
+        self._metrics.policy_loaded.labels(policy=role).set_to_current_time()
 
     def rebalance(self, change: RebalanceEvent, partitions: tuple[Partition, ...]) -> None:
         """Count a rebalance callback and forget the gauges of partitions that are gone."""
@@ -161,3 +193,9 @@ class Report:
             self._metrics.state_entries.labels(store=store).set(sum(map(len, tables)))
             self._metrics.state_bytes.labels(store=store).set(sum(table.size for table in tables))
         self._metrics.state_entries.labels(store="gig_approvals").set(self._approvals())
+
+
+def _add(metric: Counter, counts: Mapping[str, int] | Mapping[tuple[str, str], int]) -> None:
+    """Add a batch's counts to a metric whose labels are the keys, in the metric's order."""
+    for labels, count in counts.items():
+        metric.labels(*((labels,) if isinstance(labels, str) else labels)).inc(count)

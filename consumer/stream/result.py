@@ -10,6 +10,7 @@ from consumer.stream.outputs import changelog
 from consumer.stream.records import Offsets, OutRecord
 from consumer.stream.state import Overlay
 from consumer.stream.stores import Store
+from consumer.strikes.breaker import Breaker, Sample
 from consumer.telemetry.metrics import Outcome, Phase
 
 T = TypeVar("T")
@@ -30,6 +31,11 @@ class Tally:
     standings: Counter[str] = field(default_factory=Counter)
     dead_letters: Counter[str] = field(default_factory=Counter)
     actions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shadow_verdicts: Counter[str] = field(default_factory=Counter)
+    shadow_differences: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shadow_standings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    diverted: int = 0
+    trips: int = 0
     strikes: int = 0
     duplicates: int = 0
     expirations: int = 0
@@ -39,8 +45,12 @@ class Tally:
 
 @dataclass(slots=True)
 class BatchResult:
-    """All that one transaction carries, and what to merge once it is committed."""
+    """All that one transaction carries, and what to merge once it is committed.
 
+    `breaker` is the batch's own view of the breaker: the worker's, and what the batch adds to it.
+    """
+
+    breaker: Breaker
     outputs: list[OutRecord] = field(default_factory=list)
     offsets: Offsets = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
@@ -53,7 +63,16 @@ class BatchResult:
             self.outputs.extend(changelog(topic, partition, changes))
             self._merges.append(lambda: store.merge(overlay, changes))
 
+    def observe(self, now: datetime, sample: Sample) -> None:
+        """Tell the batch's breaker what was done at `now`."""
+        before, self.breaker = self.breaker, self.breaker.observe(now, sample)
+        self.tally.trips += self.breaker.trips - before.trips
+
+    def after_commit(self, change: Callable[[], None]) -> None:
+        """Make a change when the batch is committed, and never if it is not."""
+        self._merges.append(change)
+
     def merge(self) -> None:
-        """Make the batch's changes part of the stores: call it only after the commit."""
+        """Make the batch's changes part of what is held: call it only after the commit."""
         for merge in self._merges:
             merge()

@@ -12,13 +12,13 @@ import orjson
 from pydantic import TypeAdapter
 
 from consumer.events.conversation import ConversationMemory
-from consumer.events.ledger import AccountLedger
+from consumer.events.ledger import AccountLedger, encode_ledger
 from consumer.stream.state import Codec, Overlay, Table
 from consumer.stream.timers import Timers
 
 T = TypeVar("T")
 
-LEDGERS: Codec[AccountLedger] = Codec.of("account-ledger", TypeAdapter(AccountLedger), orjson.dumps)
+LEDGERS: Codec[AccountLedger] = Codec.of("account-ledger", TypeAdapter(AccountLedger), encode_ledger)
 MEMORIES: Codec[ConversationMemory] = Codec.of("conversation-memory", TypeAdapter(ConversationMemory), orjson.dumps)
 
 ROTATION_MS = 2 * 3_600_000

@@ -5,6 +5,7 @@ One iteration of `_turn`:
     consume        at most one batch; rebalance callbacks run in here and only write in the source's book
     membership     read now, used for this batch's offsets and no other
     follow         the book (drop what was taken away, begin restoring what is new), restores, approvals
+    upkeep         policy files that changed, orders to the breaker
     process        the batch, as a pure function, on overlays
     commit         outputs, changelogs and offsets in one transaction
     merge          overlays into the tables, only now
@@ -36,6 +37,7 @@ from consumer.stream.records import Partition, Slices
 from consumer.stream.report import Report
 from consumer.stream.result import BatchResult
 from consumer.stream.stores import LedgerStore, MemoryStore, Store
+from consumer.stream.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Worker:
         approvals: Approvals,
         processor: BatchProcessor,
         roles: Mapping[str, Role],
+        upkeep: Upkeep,
         report: Report,
         pace: Pace,
         clock: Callable[[], datetime],
@@ -82,6 +85,7 @@ class Worker:
         self._approvals = approvals
         self._processor = processor
         self._roles = roles
+        self._upkeep = upkeep
         self._report = report
         self._pace = pace
         self._clock = clock
@@ -133,6 +137,7 @@ class Worker:
             for records in self._table.follow():
                 self._approvals.load(records)
         now = self._clock()
+        self._upkeep.between_batches(now)
         due = self._due(to_millis(now))
         if not slices and not due:
             return

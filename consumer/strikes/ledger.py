@@ -7,11 +7,14 @@ stand in the order of message and revision, one a pair.
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from consumer.events.ledger import AccountLedger, Case
-from consumer.events.vocabulary import Decision, StandingName
+from consumer.events.vocabulary import Decision
+from consumer.policy.ladder import Ladder
 from consumer.strikes.retention import bounded, next_drop, remembered
-from consumer.strikes.standing import Ladder, Tally, tally
+from consumer.strikes.standing import Tally, lasts, tally_of
+from consumer.strikes.strike import Strike, strikes
 
 EMPTY = AccountLedger()
 """The ledger of an account nothing is known about."""
@@ -86,31 +89,38 @@ def note(ledger: AccountLedger, message_id: str, action_id: str) -> AccountLedge
     )
 
 
-def settle(ledger: AccountLedger, ladder: Ladder, now: int) -> tuple[AccountLedger, Tally]:
-    """Forget what is no longer needed at `now`, and bring standing, active weight and due time in line."""
+class Settled(NamedTuple):
+    """A ledger that is in line with its cases, what counts in it, and the strikes its cases make."""
+
+    ledger: AccountLedger
+    tally: Tally
+    strikes: list[Strike]
+
+
+def settle(ledger: AccountLedger, ladder: Ladder, now: int, *, lift: bool = False) -> Settled:
+    """Forget what is no longer needed at `now`, and bring standing, active weight and due time in line.
+
+    A suspension that does not end by itself stays, unless `lift` says that support decided anew.
+    """
     cases = ledger.cases
-    drop = next_drop(cases)
+    known = strikes(cases)
+    drop = next_drop(cases, known)
     if drop is not None and drop <= now:
-        cases = remembered(cases, now)
-        drop = next_drop(cases)
-    count = tally(cases, ladder, now)
+        cases = remembered(cases, known, now)
+        known = strikes(cases)
+        drop = next_drop(cases, known)
+    count = tally_of(known, ladder, now)
+    if not lift and lasts(ledger, ladder):
+        count = replace(count, standing="suspended")
     due = drop if count.next_expiry is None or drop is None else min(count.next_expiry, drop)
-    if (
-        cases is ledger.cases
-        and due == ledger.due
-        and count.active == ledger.active
-        and count.standing == ledger.standing
-    ):
-        return ledger, count
     settled = AccountLedger(cases=cases, standing=count.standing, active=count.active, due=due, actions=ledger.actions)
-    return settled, count
+    unchanged = cases is ledger.cases and settled == ledger
+    return Settled(ledger if unchanged else settled, count, known)
 
 
-def standing_at(ledger: AccountLedger, ladder: Ladder, now: int) -> StandingName:
-    """The standing at `now` of a ledger that may not have been settled since its due time."""
-    if ledger.due is None or now < ledger.due:
-        return ledger.standing
-    return tally(ledger.cases, ladder, now).standing
+def spent(ledger: AccountLedger) -> bool:
+    """Whether a settled ledger says no more than an unknown account's: it can be forgotten."""
+    return not ledger.cases and ledger.standing == "good"
 
 
 def _message_id(case: Case) -> str:

@@ -3,16 +3,20 @@
 Alive means that the loop came round lately. A broker that is down does not stop the loop, so it does not fail
 `/livez`: restarting the worker would not mend the broker. Ready means that the worker's partitions are
 assigned and restored.
+
+Orders to the worker arrive on the same port, by POST. Only a process of the same machine (or container) may give one:
+the peer must be the loopback address, and must send a header that no web page can make a browser send.
 """
 
 import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from socketserver import TCPServer
 from typing import ClassVar, Self
 
@@ -21,6 +25,11 @@ from prometheus_client.exposition import choose_encoder
 
 _log = logging.getLogger(__name__)
 _PLAIN = "text/plain; charset=utf-8"
+
+ORDER_HEADER = "X-Backchannel-Order"
+"""What every order carries, with any value."""
+Orders = Mapping[str, Callable[[], None]]
+"""What a POST to each path does; called from the server's threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +80,13 @@ class HealthServer:
     """`/metrics`, `/livez` and `/readyz` on one port, answered by daemon threads of their own.
 
     `port` 0 takes any free port; `port` then tells which. OSError if the address cannot be had. A client that
-    is slow, or never hangs up, does not delay `close`.
+    is slow, or never hangs up, does not delay `close`. `orders` are taken from this machine only.
     """
 
-    def __init__(self, health: Health, registry: CollectorRegistry, *, host: str, port: int) -> None:
-        self._server = _Server((host, port), health, registry)
+    def __init__(
+        self, health: Health, registry: CollectorRegistry, *, host: str, port: int, orders: Orders | None = None
+    ) -> None:
+        self._server = _Server((host, port), health, registry, orders or {})
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True
         )
@@ -108,9 +119,10 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], health: Health, registry: CollectorRegistry) -> None:
+    def __init__(self, address: tuple[str, int], health: Health, registry: CollectorRegistry, orders: Orders) -> None:
         self.health = health
         self.registry = registry
+        self.orders = orders
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
@@ -148,6 +160,16 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._reply(HTTPStatus.NOT_FOUND, _PLAIN, b"only /metrics, /livez and /readyz\n")
 
+    def do_POST(self) -> None:
+        order = self.server.orders.get(self.path)
+        if order is None:
+            self._reply(HTTPStatus.NOT_FOUND, _PLAIN, b"no such order\n")
+        elif not _is_local(self.client_address[0]) or ORDER_HEADER not in self.headers:
+            self._reply(HTTPStatus.FORBIDDEN, _PLAIN, b"orders are taken from this machine only, with their header\n")
+        else:
+            order()
+            self._reply(HTTPStatus.ACCEPTED, _PLAIN, b"accepted\n")
+
     def do_HEAD(self) -> None:
         self.do_GET()
 
@@ -162,3 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Stay silent: a probe every few seconds is not news."""
+
+
+def _is_local(host: str) -> bool:
+    address = ip_address(host.partition("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback

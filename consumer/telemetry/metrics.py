@@ -22,6 +22,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
+from consumer.backtest.decided import Decided
 from consumer.events.decode import Reason
 from consumer.events.moderation import Action
 from consumer.events.vocabulary import Decision, Intent, Kind, StandingName
@@ -35,6 +36,10 @@ ActionOutcome = Literal["overturned", "confirmed", "cleared", "recorded", "no_ef
 """Of a moderator action, in the judge's words (`stages.judge`)."""
 WorkerState = Literal["starting", "joining", "restoring", "running", "stopping", "failed"]
 Store = Literal["conversation_memory", "account_ledger", "gig_approvals"]
+PolicyRole = Literal["live", "shadow"]
+"""`live`: verdicts are published under it. `shadow`: judged beside it, into metrics only."""
+ReloadResult = Literal["applied", "unchanged", "rejected"]
+"""`unchanged`: read again, with the same content. `rejected`: cannot be used, so the old one stays in force."""
 
 PREFIX: Final = "backchannel_"
 SIZES: Final = (1, 10, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
@@ -175,6 +180,64 @@ class Metrics:
     ]
     build: Annotated[Info, _Spec("build", "What is running: worker, detector and librdkafka version.")]
     policy: Annotated[Info, _Spec("policy", "The policy in force: name and version.")]
+    shadow_policy: Annotated[
+        Info, _Spec("shadow_policy", "The policy judged beside it, into metrics only: name and version.")
+    ]
+    policy_reloads: Annotated[
+        Counter,
+        _Spec(
+            "policy_reloads_total",
+            "Policy files read again, by what came of it.",
+            {"policy": PolicyRole, "result": ReloadResult},
+        ),
+    ]
+    policy_file_usable: Annotated[
+        Gauge,
+        _Spec(
+            "policy_file_usable",
+            "1 if the policy's file was usable when last read, 0 while an older policy stays in force instead.",
+            {"policy": PolicyRole},
+        ),
+    ]
+    policy_loaded: Annotated[
+        Gauge,
+        _Spec(
+            "policy_last_success_timestamp_seconds",
+            "When a usable policy was last read from its file, Unix time.",
+            {"policy": PolicyRole},
+        ),
+    ]
+    shadow_verdicts: Annotated[
+        Counter,
+        _Spec("shadow_verdicts_total", "What the shadow policy decided on incidents.", {"decision": Decided}),
+    ]
+    shadow_differences: Annotated[
+        Counter,
+        _Spec(
+            "shadow_differences_total",
+            "Incidents on which the shadow policy decided otherwise, from the live decision to its own.",
+            {"from": Decided, "to": Decided},
+        ),
+    ]
+    shadow_standing_differences: Annotated[
+        Counter,
+        _Spec(
+            "shadow_standing_differences_total",
+            "Incidents after which the account would stand elsewhere, from its standing to the shadow policy's.",
+            {"from": StandingName, "to": StandingName},
+        ),
+    ]
+    breaker_open: Annotated[
+        Gauge,
+        _Spec("breaker_open", "1 while the breaker is open, so that what would strike falls to review."),
+    ]
+    breaker_trips: Annotated[
+        Counter, _Spec("breaker_trips_total", "Times the breaker opened because too much happened at once.")
+    ]
+    breaker_diverted: Annotated[
+        Counter,
+        _Spec("breaker_diverted_total", "Verdicts that fell to review because the breaker was open."),
+    ]
 
     @classmethod
     def create(cls) -> Self:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import orjson
 from confluent_kafka import Producer
 
+from consumer.events.ids import talk_digest
+from consumer.events.ledger import encode_ledger
 from consumer.events.topics import Role
 from consumer.traffic import Traffic
 from tests.bench.process import BenchError
@@ -72,14 +73,14 @@ def write_ledgers(site: Site, accounts: int) -> None:
 def ledgers(accounts: int) -> Iterator[tuple[bytes, bytes]]:
     """Iterate over keys and values of the changelog, each account with one strike some time in the last 90 days."""
     template = ledger_with_strikes(1)
-    case = template.cases[0]
+    case = replace(template.cases[0], talk=talk_digest("talk"), merges=180_000, language="en")
     for number in range(accounts):
         # The factor scatters neighbours over the window, so that timers meet no order they could profit from.
         at = case.at - number * 7_919_333 % _WINDOW_MS
         expires = max(at + _WINDOW_MS, case.at + 3 * 86_400_000)
         cases = (replace(case, message_id=f"m-{number:016x}", at=at, judged=at, expires=expires),)
         ledger = replace(template, cases=cases, due=expires)
-        yield b"account-%016x" % number, orjson.dumps(ledger)
+        yield b"account-%016x" % number, encode_ledger(ledger)
 
 
 def send(client: Producer, records: Iterable[tuple[str, bytes | None, bytes | None]]) -> None:

@@ -152,7 +152,8 @@ def test_empty_input_is_fine() -> None:
 
 
 def test_strikes_add_up_to_standings_and_the_same_message_counts_once() -> None:
-    events = [message(f"m{number}") for number in (1, 1, 2, 3, 4, 5)]
+    # In conversations of their own: the default policy merges what follows within minutes in one.
+    events = [message(f"m{number}", conversation_id=f"c{number}") for number in (1, 1, 2, 3, 4, 5)]
     ran = scan(*events)
     assert [line["decision"] for line in ran.lines] == ["violation"] * 6
     assert [line["standing"] for line in ran.lines] == [

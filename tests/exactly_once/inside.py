@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from consumer.assembly import Assembly, assemble
+from consumer.assembly import Assembly, assemble, utc_now
 from consumer.settings import Settings
 from consumer.stream.worker import Worker
 
@@ -41,9 +42,13 @@ class Inside:
 
 
 @contextmanager
-def inside(settings: Settings, prepare: Callable[[Worker], None] = lambda _worker: None) -> Iterator[Inside]:
+def inside(
+    settings: Settings,
+    prepare: Callable[[Worker], None] = lambda _worker: None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Iterator[Inside]:
     """Run a worker in a thread until the block ends; `prepare` may tamper with it before it starts."""
-    running = Inside(assemble(settings))
+    running = Inside(assemble(settings, clock=clock))
     prepare(running.worker)
 
     def work() -> None:

@@ -20,7 +20,7 @@ from consumer.events.approval import GigApprovals
 from consumer.events.conversation import ConversationMemory
 from consumer.events.dead_letter import header_fields
 from consumer.events.decode import Rejected, decode_account_event, decode_action, decode_approvals, decode_message
-from consumer.events.ledger import AccountLedger
+from consumer.events.ledger import AccountLedger, encode_ledger
 from consumer.events.message import MessageEvent
 from consumer.events.topics import Role
 from consumer.policy import load_policy
@@ -147,7 +147,8 @@ def _check_second_hop(site: Site) -> tuple[list[Json], dict[str, AccountLedger],
     assert not [each for each, count in ids.items() if count > 1], "a verdict was published twice"
     _same("verdicts", map(_timeless, actual), map(_timeless, expected))
     kept = {key: _timeless(value) for (_, key), value in _last(site.read(Role.ACCOUNT_LEDGER)).items()}
-    assert kept == {key: _timeless(_json(ledger)) for key, ledger in ledgers.items()}, "ledgers differ"
+    encoded = {key: orjson.loads(encode_ledger(ledger)) for key, ledger in ledgers.items()}
+    assert kept == {key: _timeless(ledger) for key, ledger in encoded.items()}, "ledgers differ"
     return actual, ledgers, refused
 
 

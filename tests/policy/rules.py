@@ -33,28 +33,32 @@ def policy(*, surfaces: tuple[Surface, ...] | None = None, **tables: dict[str, o
         content["surfaces"] = surfaces
     for name, changes in tables.items():
         content[name] = {**content[name], **changes}
-    return compile_policy(PolicyDocument.model_validate(content), DEFAULT.statement)
+    return compile_policy(PolicyDocument.model_validate(content), DEFAULT.statements)
 
 
-def finding(kind: Kind = "email", intent: Intent = "provide", confidence: float = 0.99) -> PublishedFinding:
-    return PublishedFinding(kind=kind, intent=intent, start=0, end=4, confidence=confidence)
+def finding(
+    kind: Kind = "email", intent: Intent = "provide", confidence: float = 0.99, techniques: tuple[str, ...] = ()
+) -> PublishedFinding:
+    return PublishedFinding(kind=kind, intent=intent, start=0, end=4, confidence=confidence, techniques=techniques)
 
 
 def incident(
     *findings: PublishedFinding,
     message_id: str = "m1",
     revision: int = 0,
+    conversation_id: str = "talk-1",
     sent_at: datetime = START,
     surface: Surface = "inbox",
     gig_id: str | None = None,
     order_id: str | None = None,
+    locale: str | None = None,
 ) -> Incident:
     return Incident(
         incident_id=incident_id(ACCOUNT, message_id, revision),
         account_id=ACCOUNT,
         message_id=message_id,
         revision=revision,
-        conversation_id="talk-1",
+        conversation_id=conversation_id,
         sent_at=sent_at,
         received_at=sent_at,
         surface=surface,
@@ -63,6 +67,7 @@ def incident(
         detector_version="plain-1",
         gig_id=gig_id,
         order_id=order_id,
+        locale=locale,
     )
 
 

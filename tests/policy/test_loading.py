@@ -23,7 +23,7 @@ def written(folder: Path, old: str, new: str) -> Path:
 
 def test_default_policy_has_the_rules_promised() -> None:
     assert DEFAULT.window == 90 * 24 * 60 * 60 * 1000
-    assert DEFAULT.ladder == ((5, "suspended"), (3, "restricted"), (1, "warned"))
+    assert DEFAULT.ladder.rungs == ((5, "suspended"), (3, "restricted"), (1, "warned"))
     assert DEFAULT.exemptible == {"email", "phone", "handle", "link"}
     assert DEFAULT.approvers == {"support"}
     assert set(DEFAULT.weights.values()) == {1}
@@ -34,7 +34,7 @@ def test_default_policy_has_the_rules_promised() -> None:
     [
         ("restricted = 3", "restricted = 1", "[ladder]", "ladder", "ascend"),
         ("restricted = 3\n", "", "[ladder]", "ladder.restricted", "required"),
-        ("suspended = 5", "suspended = 129", "suspended = 129", "ladder.suspended", "128"),
+        ("suspended = 5", "suspended = 129", "suspended = 129", "ladder.suspended", "60"),
         ("warned = 1", "warned = 0", "warned = 0", "ladder.warned", "greater than or equal to 1"),
         ("warned = 1", 'warned = "1"', 'warned = "1"', "ladder.warned", "integer"),
         ("warned = 1", "warned = 1\nbanned = 9", "banned = 9", "ladder.banned", "not permitted"),
@@ -46,7 +46,17 @@ def test_default_policy_has_the_rules_promised() -> None:
         ('"handle", "link"]', '"handle", "handle"]', "kinds =", "exemption.kinds", "twice"),
         ('"gig", "profile"', '"gig", "forum"', "surfaces =", "surfaces.3", "forum"),
         ("payment = 1", "payment = 101", "payment = 101", "strikes.weights.payment", "less than or equal to 100"),
-        ('language = "en"', 'language = "xx"', "language =", "reasons.language", "no statement of reasons"),
+        ('language = "en"', 'language = "xx"', "[reasons]", "reasons", "languages lacks 'xx'"),
+        ('["de", "en", "es", "fr"]', '["en", "xx"]', "languages =", "reasons.languages", "no statement of reasons"),
+        ("same_kind_extra = 0", "same_kind_extra = -1", "same_kind_extra =", "strikes.same_kind_extra", "greater than"),
+        ("span_seconds = 180", "span_seconds = 1.5", "span_seconds =", "strikes.merging.span_seconds", "integer"),
+        ("sticky_suspension = false", "sticky_suspension = 0", "sticky_", "ladder.sticky_suspension", "boolean"),
+        ("kinds = []", 'kinds = ["fax"]', "kinds =", "severe.kinds.0", "fax"),
+        ('standing = "suspended"', 'standing = "warned"', "standing =", "severe.standing", "'restricted'"),
+        ('review_on = ["order"]', 'review_on = ["forum"]', "review_on =", "deliverables.review_on.0", "forum"),
+        ("max_violation_share = 0.90", "max_violation_share = 2", "max_v", "breaker.max_violation_share", "less than"),
+        ("cool_down_seconds = 900", "cool_down_seconds = 0", "cool_down", "breaker.cool_down_seconds", "greater than"),
+        ("enabled = true", "enabled = 1", "enabled =", "breaker.enabled", "boolean"),
         ('language = "en"', 'language = "../en"', "language =", "reasons.language", "match pattern"),
         (
             "[strikes]",
@@ -79,7 +89,7 @@ def test_several_faults_are_counted(tmp_path: Path) -> None:
 
 def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     path = written(tmp_path, "warned = 1", "warned 1")
-    with pytest.raises(PolicyError, match=r"policy\.toml: is not TOML: .*line 39"):
+    with pytest.raises(PolicyError, match=r"policy\.toml: is not TOML: .*line 60"):
         load_policy(path)
 
 

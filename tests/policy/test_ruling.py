@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumer.events.vocabulary import Decision, Intent, Kind
+from consumer.events.vocabulary import Decision, Intent, Kind, StandingName
 from consumer.policy.ruling import rule_on
 from tests.policy.rules import DEFAULT, approval, approvals, finding, incident, on_order_page, policy
 
@@ -81,3 +81,47 @@ def test_narrower_override_wins(kind: Kind, intent: Intent, bound: float) -> Non
     assert at is not None
     assert under is not None
     assert (at.decision, under.decision) == ("violation", "review")
+
+
+@pytest.mark.parametrize(
+    ("kind", "intent", "standing", "bound"),
+    [
+        ("email", "provide", "good", 0.80),
+        ("email", "provide", "warned", 0.70),
+        ("handle", "provide", "warned", 0.90),
+        ("handle", "request", "warned", 0.95),
+        ("handle", "request", "good", 0.90),
+        ("email", "request", "warned", 0.85),
+    ],
+)
+def test_standing_is_one_more_thing_an_override_may_name(
+    kind: Kind, intent: Intent, standing: StandingName, bound: float
+) -> None:
+    rules = policy(
+        thresholds={
+            "overrides": [
+                {"standing": "warned", "violation": 0.70, "review": 0.5},
+                {"intent": "request", "violation": 0.85, "review": 0.5},
+                {"kind": "handle", "violation": 0.90, "review": 0.5},
+                {"intent": "request", "standing": "warned", "kind": "handle", "violation": 0.95, "review": 0.5},
+            ]
+        }
+    )
+    at = rule_on(incident(finding(kind, intent, bound)), None, rules, standing)
+    under = rule_on(incident(finding(kind, intent, bound - 0.001)), None, rules, standing)
+    assert at is not None
+    assert under is not None
+    assert (at.decision, under.decision) == ("violation", "review")
+
+
+def test_deliverable_is_spared_only_where_the_policy_says() -> None:
+    card, said = finding("phone", techniques=("deliverable",)), finding("email")
+    spared = rule_on(on_order_page(card), None, DEFAULT)
+    assert spared is not None
+    assert (spared.decision, spared.kinds) == ("review", ("phone",))
+    beside = rule_on(on_order_page(card, said), None, DEFAULT)
+    assert beside is not None
+    assert (beside.decision, beside.grounds) == ("violation", (said,))
+    elsewhere = rule_on(incident(card), None, DEFAULT)
+    assert elsewhere is not None
+    assert elsewhere.decision == "violation"

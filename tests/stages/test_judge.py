@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import orjson
 import pytest
 from pydantic import TypeAdapter
 
 from consumer.events.account import Incident
-from consumer.events.approval import GigApprovals
 from consumer.events.ids import corrected_verdict_id, verdict_id
-from consumer.events.ledger import MAX_CASES, AccountLedger
-from consumer.events.moderation import Action, ModeratorAction, Outcome
+from consumer.events.ledger import MAX_CASES, AccountLedger, encode_ledger
+from consumer.events.moderation import ModeratorAction, Outcome
 from consumer.events.verdict import Verdict
-from consumer.events.vocabulary import StandingName, to_millis
-from consumer.policy import Policy
-from consumer.stages.judge import Judgement, judge_action, judge_incident, judge_tick
+from consumer.events.vocabulary import to_millis
+from consumer.stages.judge import judge_action
 from tests.policy.rules import (
     ACCOUNT,
     DAY,
@@ -29,67 +27,7 @@ from tests.policy.rules import (
     on_order_page,
     policy,
 )
-
-HOUR = timedelta(hours=1)
-DOUBTFUL = finding(confidence=0.6)
-
-
-def act(
-    action: Action,
-    message_id: str | None = "m1",
-    outcome: Outcome | None = None,
-    *,
-    at: datetime = START + HOUR,
-    action_id: str = "act-1",
-) -> ModeratorAction:
-    return ModeratorAction(
-        action_id=action_id,
-        action=action,
-        account_id=ACCOUNT,
-        actor="support:dana",
-        at=at,
-        message_id=message_id,
-        outcome=outcome,
-    )
-
-
-UPHELD = act("appeal", outcome="upheld")
-CLEAR = act("clear_account", None)
-CONFIRM = act("confirm_review")
-
-
-class Desk:
-    """One account before the judge: keeps its ledger, and the standing a reader would see."""
-
-    def __init__(self, rules: Policy = DEFAULT, gig: GigApprovals | None = None) -> None:
-        self.rules = rules
-        self.gig = gig
-        self.ledger: AccountLedger | None = None
-        self.seen: tuple[StandingName, int] = ("good", 0)
-
-    def hear(self, event: Incident | ModeratorAction, now: datetime | None = None) -> Judgement:
-        """Judge an incident at its own time, an action at its own, or either at `now`."""
-        if isinstance(event, Incident):
-            result = judge_incident(event, self.ledger, self.gig, self.rules, now or event.sent_at)
-        else:
-            result = judge_action(event, self.ledger, self.rules, now or event.at)
-        return self._keep(result)
-
-    def wait(self, until: datetime) -> Judgement:
-        """Let time pass for a known account."""
-        assert self.ledger is not None
-        return self._keep(judge_tick(ACCOUNT, self.ledger, self.rules, until))
-
-    def _keep(self, result: Judgement) -> Judgement:
-        self.ledger = result.ledger
-        if result.standing is not None:
-            self.seen = (result.standing.standing, result.standing.active_strikes)
-        return result
-
-
-def weekly(count: int) -> list[Incident]:
-    """Messages that each strike, a week apart."""
-    return [incident(message_id=f"w{week}", sent_at=START + 7 * week * DAY) for week in range(count)]
+from tests.stages.desk import CLEAR, CONFIRM, DOUBTFUL, HOUR, UPHELD, Desk, act, weekly
 
 
 def only(verdicts: Sequence[Verdict]) -> Verdict:
@@ -385,11 +323,23 @@ def test_flood_keeps_the_ledger_bounded_and_the_account_suspended() -> None:
     desk = Desk()
     desk.hear(incident(DOUBTFUL, message_id="doubtful"))
     for number in range(MAX_CASES + 20):
-        desk.hear(incident(message_id=f"f{number}", sent_at=START + number * timedelta(minutes=1)))
+        desk.hear(incident(message_id=f"f{number}", sent_at=START + number * timedelta(minutes=4)))
     assert desk.ledger is not None
     assert len(desk.ledger.cases) == MAX_CASES
     assert "doubtful" not in {case.message_id for case in desk.ledger.cases}
     assert desk.seen == ("suspended", MAX_CASES)
+
+
+def test_flood_of_merged_messages_pushes_no_other_strike_out() -> None:
+    desk = Desk()
+    for message in weekly(5):
+        desk.hear(message)
+    for number in range(MAX_CASES + 20):
+        moment = START + 40 * DAY + number * timedelta(seconds=1)
+        desk.hear(incident(message_id=f"f{number}", sent_at=moment))
+    assert desk.ledger is not None
+    assert len(desk.ledger.cases) == MAX_CASES
+    assert desk.seen == ("suspended", 6)
 
 
 def test_what_is_published_and_remembered_can_be_read_back() -> None:
@@ -402,6 +352,10 @@ def test_what_is_published_and_remembered_can_be_read_back() -> None:
     ]
     ledgers, verdicts = TypeAdapter(AccountLedger), TypeAdapter(Verdict)
     for result in judged:
-        assert ledgers.validate_json(orjson.dumps(result.ledger)) == result.ledger
+        assert result.ledger is not None
+        encoded = encode_ledger(result.ledger)
+        assert ledgers.validate_json(encoded) == ledgers.validate_json(orjson.dumps(result.ledger)) == result.ledger
+        assert b'"due":' in encoded
+        assert len(encoded) < len(orjson.dumps(result.ledger))
         for verdict in result.verdicts:
             assert verdicts.validate_json(orjson.dumps(verdict)) == verdict

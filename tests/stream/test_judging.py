@@ -58,7 +58,9 @@ def test_an_incident_becomes_a_verdict_a_standing_and_one_ledger_record() -> Non
 
 def test_a_ledger_written_often_is_one_changelog_record_with_its_last_value() -> None:
     world = World()
-    result = world.commit({ACCOUNTS: incidents(3)})
+    # In three conversations: in one, the policy would merge them into one strike.
+    records = [message("give ana@example.org", number, conversation_id=f"talk-{number}") for number in range(3)]
+    result = world.commit({ACCOUNTS: second_hop(World().process({MESSAGES: records}))})
     logged = outputs_to(result, LEDGER_LOG)
     assert len(logged) == 1
     assert LEDGERS.decode(logged[0].value or b"").active == 3

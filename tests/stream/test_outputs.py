@@ -166,7 +166,7 @@ def test_changes_go_to_the_partition_with_the_number_of_their_input() -> None:
 
 def test_two_changes_of_one_account_at_one_instant_have_two_ids() -> None:
     world = World()
-    records = [message("give ana@example.org", number) for number in range(3)]
+    records = [message("give ana@example.org", number, conversation_id=f"talk-{number}") for number in range(3)]
     judged = world.commit({ACCOUNTS: second_hop(world.commit({MESSAGES: records}))})
     standings = outputs_to(judged, "standing")
     assert [loaded(out)["active_strikes"] for out in standings] == [1, 2, 3]

@@ -15,7 +15,8 @@ from consumer.stream.ownership import Owned
 from consumer.stream.records import Offsets, OutRecord, Partition, Slices
 from consumer.stream.result import BatchResult
 from consumer.stream.worker import Pace, Worker
-from tests.stream.world import ACTIONS, ROLES, FakeRecord
+from consumer.strikes.breaker import Breaker
+from tests.stream.world import ACTIONS, POLICY, ROLES, FakeRecord
 
 P0, P1 = ACTIONS, Partition(ACTIONS.topic, 2)
 """Partitions without state: nothing but the loop is under test."""
@@ -76,7 +77,7 @@ class Script:
         return iter(())
 
     def process(self, slices: Slices, _due: object, _owned: Owned, _now: datetime) -> BatchResult:
-        result = BatchResult()
+        result = BatchResult(Breaker(POLICY.breaker))
         for partition, records in slices.items():
             offsets = [record.offset() for record in records]
             self.processed.append((partition, offsets))
@@ -111,6 +112,7 @@ def run(script: Script, abort_attempts: int = 3) -> Script:
     part: Any = script
     script.worker = Worker(
         source=part, transactor=part, restoration=part, table=part, approvals=part, processor=part, report=part,
+        upkeep=part,
         roles=ROLES, clock=lambda: datetime.now(UTC),
         pace=Pace(max_batch=100, max_wait=0.0, tick=60.0, abort_attempts=abort_attempts, restore_stall=1.0),
     )  # fmt: skip

@@ -31,6 +31,7 @@ from consumer.stream.ownership import Owned
 from consumer.stream.records import OutRecord, Partition, Slices
 from consumer.stream.result import BatchResult
 from consumer.stream.routing import RouteHop
+from consumer.stream.rules import Rules
 from consumer.stream.screening import ScreenHop
 from consumer.stream.stores import LedgerStore, MemoryStore
 
@@ -139,6 +140,7 @@ class World:
     """A processor and what it owns; `commit` is what the loop does after a transaction."""
 
     approvals: dict[str, GigApprovals] = field(default_factory=dict)
+    rules: Rules = field(default_factory=lambda: Rules(POLICY))
     detector: ObedientDetector = field(default_factory=ObedientDetector)
     memories: MemoryStore = field(default_factory=MemoryStore)
     ledgers: LedgerStore = field(default_factory=LedgerStore)
@@ -152,8 +154,9 @@ class World:
         outputs = Outputs(TOPICS, SOURCE)
         screener = Screener(cast("Detector", self.detector), b"a key for tests")
         self.processor = BatchProcessor(
+            self.rules,
             ScreenHop(screener, outputs, MEMORY_LOG, BOUNDS),
-            JudgeHop(POLICY, self.approvals, outputs, LEDGER_LOG),
+            JudgeHop(self.rules, self.approvals, outputs, LEDGER_LOG),
             RouteHop(outputs),
         )
 

@@ -2,10 +2,10 @@
 
 from consumer.events.ledger import Case
 from consumer.events.vocabulary import Decision
-from consumer.strikes.standing import Ladder
+from consumer.policy.ladder import Ladder
 
 WINDOW = 100
-LADDER: Ladder = ((5, "suspended"), (3, "restricted"), (1, "warned"))
+LADDER = Ladder(rungs=((5, "suspended"), (3, "restricted"), (1, "warned")))
 
 
 def case(

@@ -4,8 +4,19 @@ import pytest
 
 from consumer.events.ledger import MAX_CASES, Case
 from consumer.strikes.ledger import EMPTY, MAX_ACTIONS, note, record_case, revisions, settle
-from consumer.strikes.retention import bounded, next_drop, remembered
+from consumer.strikes.retention import bounded
+from consumer.strikes.retention import next_drop as next_drop_of
+from consumer.strikes.retention import remembered as remembered_of
+from consumer.strikes.strike import strikes
 from tests.strikes.cases import LADDER, case
+
+
+def remembered(cases: tuple[Case, ...], now: int) -> tuple[Case, ...]:
+    return remembered_of(cases, strikes(cases), now)
+
+
+def next_drop(cases: tuple[Case, ...]) -> int | None:
+    return next_drop_of(cases, strikes(cases))
 
 
 def names(cases: tuple[Case, ...]) -> set[str]:
@@ -29,11 +40,11 @@ def test_revisions_of_a_message_are_forgotten_together() -> None:
 
 def test_timer_is_set_for_strikes_and_for_memory() -> None:
     late = case("a", at=0, judged=40)
-    ledger, _ = settle(record_case(EMPTY, late, 40), LADDER, 40)
+    ledger, _, _ = settle(record_case(EMPTY, late, 40), LADDER, 40)
     assert ledger.due == 100
-    ledger, _ = settle(ledger, LADDER, 100)
+    ledger, _, _ = settle(ledger, LADDER, 100)
     assert (ledger.due, ledger.active, names(ledger.cases)) == (140, 0, {"a.0"})
-    ledger, _ = settle(ledger, LADDER, 140)
+    ledger, _, _ = settle(ledger, LADDER, 140)
     assert (ledger.due, ledger.cases) == (None, ())
 
 

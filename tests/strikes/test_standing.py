@@ -3,8 +3,8 @@
 import pytest
 
 from consumer.events.vocabulary import StandingName
-from consumer.strikes.ledger import EMPTY, record_case, settle, standing_at
-from consumer.strikes.standing import Tally, standing_for, tally
+from consumer.strikes.ledger import EMPTY, record_case, settle
+from consumer.strikes.standing import Tally, standing_at, tally
 from tests.strikes.cases import LADDER, case
 
 
@@ -21,7 +21,7 @@ from tests.strikes.cases import LADDER, case
     ],
 )
 def test_rung_is_the_highest_reached(active: int, standing: StandingName) -> None:
-    assert standing_for(active, LADDER) == standing
+    assert LADDER.standing(active) == standing
 
 
 def test_only_violations_in_force_are_added_up() -> None:
@@ -33,10 +33,10 @@ def test_only_violations_in_force_are_added_up() -> None:
         case("e", at=0),
         case("f", at=5),
     ]
-    assert tally(cases, LADDER, 99) == Tally(4, "restricted", 100)
-    assert tally(cases, LADDER, 100) == Tally(3, "restricted", 105)
-    assert tally(cases, LADDER, 105) == Tally(2, "warned", 110)
-    assert tally(cases, LADDER, 110) == Tally(0, "good", None)
+    assert tally(cases, LADDER, 99) == Tally(3, 4, "restricted", 100)
+    assert tally(cases, LADDER, 100) == Tally(2, 3, "restricted", 105)
+    assert tally(cases, LADDER, 105) == Tally(1, 2, "warned", 110)
+    assert tally(cases, LADDER, 110) == Tally(0, 0, "good", None)
 
 
 def test_message_weighs_what_its_first_breach_weighs() -> None:
@@ -45,12 +45,12 @@ def test_message_weighs_what_its_first_breach_weighs() -> None:
         case("a", revision=1, weight=2, at=10),
         case("a", revision=2, weight=9, at=50),
     ]
-    assert tally(revisions, LADDER, 60) == Tally(2, "warned", 110)
-    assert tally(revisions, LADDER, 120) == Tally(0, "good", None)
+    assert tally(revisions, LADDER, 60) == Tally(1, 2, "warned", 110)
+    assert tally(revisions, LADDER, 120) == Tally(0, 0, "good", None)
 
 
 def test_standing_of_a_ledger_is_true_before_its_timer_fired() -> None:
-    ledger, _ = settle(record_case(EMPTY, case("a"), 0), LADDER, 0)
+    ledger, _, _ = settle(record_case(EMPTY, case("a"), 0), LADDER, 0)
     assert ledger.standing == "warned"
     assert standing_at(ledger, LADDER, 99) == "warned"
     assert standing_at(ledger, LADDER, 100) == "good"

@@ -3,12 +3,12 @@
 import http.client
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from consumer.telemetry.health import Health, HealthServer
+from consumer.telemetry.health import ORDER_HEADER, Health, HealthServer, _is_local
 from consumer.telemetry.metrics import Metrics
 
 LIMIT = 30.0
@@ -47,11 +47,11 @@ def server(health: Health, metrics: Metrics) -> Iterator[HealthServer]:
 
 
 def ask(
-    server: HealthServer, path: str, method: str = "GET", accept: str = "*/*"
+    server: HealthServer, path: str, method: str = "GET", accept: str = "*/*", headers: Mapping[str, str] = {}
 ) -> tuple[int, str, http.client.HTTPMessage]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
     try:
-        connection.request(method, path, headers={"Accept": accept})
+        connection.request(method, path, headers={"Accept": accept, **headers})
         response = connection.getresponse()
         return response.status, response.read().decode(), response.headers
     finally:
@@ -109,8 +109,37 @@ def test_head_gives_the_headers_alone(server: HealthServer) -> None:
     assert int(headers["Content-Length"]) > 1000
 
 
-def test_only_reading_is_possible(server: HealthServer) -> None:
-    assert ask(server, "/livez", method="POST")[0] == 501
+def test_nothing_can_be_changed_but_by_an_order(server: HealthServer) -> None:
+    assert ask(server, "/livez", method="PUT")[0] == 501
+    assert ask(server, "/livez", method="POST")[0] == 404
+
+
+def test_an_order_is_taken_from_this_machine_with_its_header_only(health: Health, metrics: Metrics) -> None:
+    given: list[str] = []
+    orders = {"/stop/it": lambda: given.append("stop")}
+    with HealthServer(health, metrics.registry, host="127.0.0.1", port=0, orders=orders) as server:
+        assert ask(server, "/stop/it", method="POST")[0] == 403
+        assert ask(server, "/stop/it", method="GET")[0] == 404
+        assert ask(server, "/stop/that", method="POST", headers={ORDER_HEADER: "1"})[0] == 404
+        assert given == []
+        assert ask(server, "/stop/it", method="POST", headers={ORDER_HEADER: "1"})[0] == 202
+        assert given == ["stop"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.7", False),
+        ("::ffff:10.0.0.7", False),
+        ("fe80::1%eth0", False),
+    ],
+)
+def test_only_the_loopback_address_is_this_machine(*, peer: str, local: bool) -> None:
+    assert _is_local(peer) is local
 
 
 def test_a_silent_client_delays_neither_others_nor_the_end(health: Health, metrics: Metrics) -> None:

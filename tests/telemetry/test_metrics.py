@@ -20,11 +20,13 @@ COUNTS = {
     "backchannel_batch_events",
     "backchannel_consumer_lag",
     "backchannel_assigned_partitions",
+    "backchannel_breaker_open",
+    "backchannel_policy_file_usable",
     "backchannel_restore_remaining",
     "backchannel_state_entries",
     "backchannel_worker_state",
 }
-"""Gauges and histograms of plain numbers, which have no unit to be named after."""
+"""Gauges and histograms of plain numbers and truths, which have no unit to be named after."""
 
 
 def exposed(metrics: Metrics) -> str:

@@ -97,6 +97,28 @@ def producer(connection: Connection) -> Config:
     }
 
 
+def single_producer(connection: Connection) -> Config:
+    """Configure a producer of single records, as the platform would use: no transaction, the same hash of keys."""
+    return {
+        **connection.options,
+        **connection.producer_options,
+        "acks": "all",
+        "enable.idempotence": True,
+        "partitioner": "murmur2_random",
+        "error_cb": connection.on_error,
+        "logger": _LOG,
+    }
+
+
+def exclusive_producer(connection: Connection, name: str) -> Config:
+    """Configure a transactional producer whose id, below the group's, stands for what is being changed."""
+    return {
+        **single_producer(connection),
+        "transactional.id": f"{connection.group_id}-{name}",
+        "transaction.timeout.ms": connection.transaction_timeout_ms,
+    }
+
+
 def reader(connection: Connection) -> Config:
     """Configure a group-less reader of changelogs and tables.
 
