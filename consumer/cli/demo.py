@@ -26,6 +26,7 @@ from consumer.traffic import Traffic, TrafficItem
 _PATIENCE: Final = 60.0
 _QUIET_SECONDS: Final = 1.5
 _WINDOW: Final = timedelta(days=90)
+_QUICK_MOTION: Final = timedelta(seconds=20)
 _LAPSE: Final = timedelta(seconds=5)
 """How long after the start the first messages' strikes stop counting."""
 
@@ -77,19 +78,29 @@ def demo(
 
 
 def _traffic(seed: int, messages: int, rate: float) -> Iterator[TrafficItem]:
-    """Yield a little traffic whose strikes lapse while people watch, then today's."""
+    """Yield a little traffic whose strikes lapse while people watch, then the last hours' in quick motion.
+
+    By the messages' own times there are seconds between them, as on a real day; offences of one moment would be merged.
+    """
     now = datetime.now(UTC)
     lapsing = max(1, messages // 40)
-    spacing = timedelta(seconds=1 / rate)
     old = Traffic(
         seed=seed ^ 1,
         start=now - _WINDOW + _LAPSE,
-        spacing=spacing,
+        spacing=timedelta(seconds=1 / rate),
         flagged=0.5,
         garbage=0.0,
         actions=0.0,
     )
-    new = Traffic(seed=seed, start=now, spacing=spacing, flagged=0.08, garbage=0.005, actions=0.005, conversations=64)
+    new = Traffic(
+        seed=seed,
+        start=now - messages * _QUICK_MOTION,
+        spacing=_QUICK_MOTION,
+        flagged=0.08,
+        garbage=0.005,
+        actions=0.005,
+        conversations=64,
+    )
     return chain(old.take(lapsing), new.take(messages - lapsing)) if messages > 1 else new.take(1)
 
 

@@ -19,7 +19,14 @@ pytestmark = pytest.mark.kafka
 def traffic(key_by: Literal["conversation", "random"]) -> list[TrafficItem]:
     """Return the same messages whatever their key; none needs another message to be understood."""
     made = Traffic(
-        seed=7, start=now() - timedelta(hours=1), flagged=0.2, splits=0.0, actions=0.0, accounts=300, key_by=key_by
+        seed=7,
+        start=now() - timedelta(hours=9),
+        spacing=timedelta(seconds=5),
+        flagged=0.2,
+        splits=0.0,
+        actions=0.0,
+        accounts=300,
+        key_by=key_by,
     )
     return list(made.take(6_000))
 
