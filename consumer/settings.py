@@ -40,7 +40,7 @@ from consumer.events.topics import Role
 
 PREFIX = "BACKCHANNEL_"
 CONFIG_VARIABLE = "BACKCHANNEL_CONFIG"
-RESERVED = (CONFIG_VARIABLE, "BACKCHANNEL_REQUIRE_KAFKA", "BACKCHANNEL_TEST_", "BACKCHANNEL_CI_")
+RESERVED = (CONFIG_VARIABLE, "BACKCHANNEL_REQUIRE_", "BACKCHANNEL_TEST_", "BACKCHANNEL_CI_")
 """Names, or beginnings of names ending in `_`, that are not settings."""
 MIN_HASH_KEY = 16
 """Bytes; a shorter key could be found by trying."""

@@ -9,6 +9,7 @@ packages_missing() {
 python3 python3
 mvn maven
 jlink default-jdk-headless
+promtool prometheus
 LIST
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   [ "${BACKCHANNEL_CI_NO_DOCKER:-0}" != 1 ] || return 0

@@ -45,6 +45,8 @@ class BatchProcessor:
                 self._judge.run(partition, records, waiting, ledgers, result, now)
             else:
                 self._route.run(partition, records, result)
+            if records:
+                result.tally.reached[partition] = records[-1].timestamp()[1]
             result.offsets[partition] = records[-1].offset() + 1 if records else owned.positions[partition]
             result.tally.records += len(records)
         result.after_commit(lambda: self._rules.adopt(result.breaker))

@@ -65,6 +65,7 @@ class JudgeHop:
             judgement = self._judge(event, ledger, approvals, result, now)
             result.tally.waited_since.extend([event.received_at] * len(judgement.verdicts))
             result.tally.duplicates += judgement.outcome == "duplicate"
+            _count_near_misses(event, judgement, result)
         else:
             judgement = self._act(event, ledger, result, now)
         self._apply(event.account_id, ledger, judgement, ledgers, result, trace_of(record))
@@ -117,8 +118,17 @@ class JudgeHop:
         for verdict in judgement.verdicts:
             result.outputs.append(self._outputs.verdict(verdict, trace))
             result.tally.verdicts[verdict.decision] += 1
+            kinds = {finding.kind for finding in verdict.findings}
+            result.tally.verdict_kinds.update((verdict.decision, kind) for kind in kinds)
         result.tally.strikes += judgement.struck
         standing = judgement.standing
         if standing is not None:
             result.outputs.append(self._outputs.standing(standing, trace))
             result.tally.standings[standing.standing] += standing.standing != standing.previous
+
+
+def _count_near_misses(incident: Incident, judgement: Judgement, result: BatchResult) -> None:
+    """Count the findings of an incident judged for the first time that its verdict, if any, does not rest on."""
+    if judgement.verdicts or judgement.outcome == "ignored":
+        reached = {finding for verdict in judgement.verdicts for finding in verdict.findings}
+        result.tally.near_misses.update((each.kind, each.intent) for each in incident.findings if each not in reached)

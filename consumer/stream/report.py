@@ -14,6 +14,7 @@ from consumer.stream.kafka.errors import BatchAbortedError
 from consumer.stream.ownership import Owned
 from consumer.stream.records import Partition
 from consumer.stream.result import Tally
+from consumer.stream.waiting import Waiting
 from consumer.telemetry.health import Health
 from consumer.telemetry.metrics import Metrics, Phase, PolicyRole, RebalanceEvent, ReloadResult, WorkerState
 
@@ -35,6 +36,7 @@ class Report:
         self._health = health
         self._approvals = approvals
         self._changelogs = changelogs
+        self._waiting = Waiting()
         self._input_topics = [
             topics[role] for role in (Role.MESSAGE_EVENTS, Role.ACCOUNT_EVENTS, Role.MODERATOR_ACTIONS)
         ]
@@ -82,6 +84,8 @@ class Report:
         """Add a committed batch's counts."""
         metrics = self._metrics
         metrics.batch_events.observe(tally.records)
+        self._waiting.processed(tally.reached)
+        self._seen(tally)
         for outcome, count in tally.events.items():
             metrics.events[outcome].inc(count)
         _add(metrics.findings, tally.findings)
@@ -141,6 +145,7 @@ class Report:
         if change != "assigned":
             for topic, number in partitions:
                 self._metrics.forget_partition(topic, number)
+                self._waiting.forget(Partition(topic, number))
                 if topic in self._changelogs:
                     self._metrics.forget_partition(self._changelogs[topic], number)
 
@@ -182,8 +187,22 @@ class Report:
             },
         )
 
-    def tick(self, owned: Owned, lags: Mapping[Partition, int]) -> None:
-        """Refresh the gauges that a look at everything costs."""
+    def _seen(self, tally: Tally) -> None:
+        """Add what shows how well detection and policy meet the messages."""
+        metrics = self._metrics
+        for (network, intent), count in tally.networks.items():
+            metrics.network_findings.labels(network=network, intent=intent).inc(count)
+        for script, count in tally.unfamiliar.items():
+            metrics.unfamiliar_characters.labels(script=script).inc(count)
+        for (kind, intent), count in tally.near_misses.items():
+            metrics.near_misses.labels(kind=kind, intent=intent).inc(count)
+        for (decision, kind), count in tally.verdict_kinds.items():
+            metrics.verdict_kinds.labels(decision=decision, kind=kind).inc(count)
+
+    def tick(self, owned: Owned, lags: Mapping[Partition, int], now: int) -> None:
+        """Refresh the gauges that a look at everything costs; `now` in milliseconds since the epoch."""
+        for (topic, number), seconds in self._waiting.seconds(lags, now).items():
+            self._metrics.lag_seconds.labels(topic=topic, partition=number).set(seconds)
         for (topic, number), lag in lags.items():
             self._metrics.lag.labels(topic=topic, partition=number).set(lag)
         for store, tables in (

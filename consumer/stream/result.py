@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from consumer.stream.outputs import changelog
-from consumer.stream.records import Offsets, OutRecord
+from consumer.stream.records import Offsets, OutRecord, Partition
 from consumer.stream.state import Overlay
 from consumer.stream.stores import Store
 from consumer.strikes.breaker import Breaker, Sample
@@ -20,14 +20,19 @@ T = TypeVar("T")
 class Tally:
     """What a batch did, for the metrics: counted here, added to them once, after the commit.
 
-    `waited_since` holds, for every verdict, when its message was appended. `seconds` is time by phase.
+    `waited_since` holds, for every verdict, when its message was appended. `seconds` is time by phase. `reached` is
+    when the last record processed of each partition was appended, milliseconds since the epoch.
     """
 
     records: int = 0
     events: Counter[Outcome] = field(default_factory=Counter)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     techniques: Counter[str] = field(default_factory=Counter)
+    networks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unfamiliar: Counter[str] = field(default_factory=Counter)
+    near_misses: Counter[tuple[str, str]] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
+    verdict_kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
     standings: Counter[str] = field(default_factory=Counter)
     dead_letters: Counter[str] = field(default_factory=Counter)
     actions: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -40,6 +45,7 @@ class Tally:
     duplicates: int = 0
     expirations: int = 0
     waited_since: list[datetime] = field(default_factory=list)
+    reached: dict[Partition, int] = field(default_factory=dict)
     seconds: dict[Phase, float] = field(default_factory=lambda: defaultdict(float))
 
 

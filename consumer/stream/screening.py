@@ -10,6 +10,7 @@ from time import perf_counter
 
 from pydantic import ValidationError
 
+from consumer.detection.unfamiliar import unfamiliar
 from consumer.events.account import Incident
 from consumer.events.conversation import ConversationMemory
 from consumer.events.decode import Rejected, TimeBounds, parse_message, rejection
@@ -84,7 +85,9 @@ class ScreenHop:
         memory: Overlay[ConversationMemory],
         result: BatchResult,
     ) -> None:
-        suspects = set(self._screener.suspects([event.text for event in events]))
+        texts = [event.text for event in events]
+        result.tally.unfamiliar.update(unfamiliar(texts))
+        suspects = set(self._screener.suspects(texts))
         recalls = self._screener.recalls
         looked_at = flagged = 0
         for index, event in enumerate(events):
@@ -127,3 +130,5 @@ def _count(incident: Incident, tally: Tally) -> None:
     for finding in incident.findings:
         tally.findings[finding.kind, finding.intent] += 1
         tally.techniques.update(finding.techniques)
+        if finding.network is not None:
+            tally.networks[finding.network, finding.intent] += 1

@@ -221,5 +221,5 @@ class Worker:
         if monotonic() < self._next_tick:
             return {}
         self._next_tick = monotonic() + self._pace.tick
-        self._report.tick(self._owned, self._source.lag(self._owned.positions))
+        self._report.tick(self._owned, self._source.lag(self._owned.positions), now)
         return self._owned.due(now, DUE_LIMIT)

@@ -93,7 +93,39 @@ class Metrics:
         Counter,
         _Spec("techniques_total", "Disguises undone to reach a finding, by technique.", {"technique": str}),
     ]
+    network_findings: Annotated[
+        Counter,
+        _Spec(
+            "network_findings_total",
+            "Findings that name a network or a way to pay, by that and intent.",
+            {"network": str, "intent": str},
+        ),
+    ]
+    unfamiliar_characters: Annotated[
+        Counter,
+        _Spec(
+            "unfamiliar_characters_total",
+            "Characters in messages that no view reads, by script, ordinary languages left out.",
+            {"script": str},
+        ),
+    ]
+    near_misses: Annotated[
+        Counter,
+        _Spec(
+            "near_misses_total",
+            "Findings that no verdict rests on: confidence below the review threshold, or no rules for the surface.",
+            {"kind": Kind, "intent": Intent},
+        ),
+    ]
     verdicts: Annotated[Counter, _Spec("verdicts_total", "Verdicts published, by decision.", {"decision": Decision})]
+    verdict_kinds: Annotated[
+        Counter,
+        _Spec(
+            "verdict_kinds_total",
+            "Kinds of contact in published verdicts, each once a verdict, by decision.",
+            {"decision": Decision, "kind": Kind},
+        ),
+    ]
     strikes: Annotated[Counter, _Spec("strikes_total", "Strikes counted against accounts.")]
     standing_changes: Annotated[
         Counter,
@@ -147,6 +179,14 @@ class Metrics:
         _Spec(
             "consumer_lag",
             "Records between the group's position and the partition's end.",
+            {"topic": str, "partition": str},
+        ),
+    ]
+    lag_seconds: Annotated[
+        Gauge,
+        _Spec(
+            "consumer_lag_seconds",
+            "How long the oldest record not yet processed has waited, at most; 0 when there is none.",
             {"topic": str, "partition": str},
         ),
     ]
@@ -260,6 +300,6 @@ class Metrics:
 
     def forget_partition(self, topic: str, partition: int) -> None:
         """Stop reporting lag and restore of a partition that now belongs to another worker."""
-        for gauge in (self.lag, self.restore_remaining):
+        for gauge in (self.lag, self.lag_seconds, self.restore_remaining):
             gauge.labels(topic=topic, partition=partition)  # removing what does not exist is an error
             gauge.remove(topic, partition)

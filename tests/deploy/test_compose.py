@@ -33,7 +33,7 @@ def settings(name: str) -> Settings:
 
 
 def test_the_services_are_there() -> None:
-    assert set(SERVICES) == {"kafka", "topics", "worker", "traffic"}
+    assert set(SERVICES) == {"kafka", "topics", "worker", "traffic", "prometheus", "grafana"}
     assert OURS == ["topics", "traffic", "worker"]
     assert SERVICES["traffic"]["profiles"] == ["traffic"]
     assert "profiles" not in SERVICES["worker"]
@@ -48,6 +48,8 @@ def test_ports_are_published_on_the_loopback_interface_only() -> None:
     ports = {name: service.get("ports", []) for name, service in SERVICES.items()}
     assert all(port.startswith("127.0.0.1:") for published in ports.values() for port in published)
     assert ports["kafka"] == ["127.0.0.1:9092:9092"]
+    assert ports["prometheus"] == ["127.0.0.1:9090:9090"]
+    assert ports["grafana"] == ["127.0.0.1:3000:3000"]
 
 
 def test_worker_can_be_scaled() -> None:

@@ -1,17 +1,16 @@
 """Every metric is well named, explained, there from the start, and free of input."""
 
 import re
-import shutil
 import subprocess
 from dataclasses import fields
 from typing import get_args
 
-import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from consumer.events.decode import Reason
 from consumer.telemetry.metrics import PREFIX, Metrics, Phase, WorkerState
+from tests.ops.tools import tool
 
 NAME = re.compile(r"^backchannel_[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 BASE_UNITS = ("seconds", "bytes", "total", "info", "ratio")
@@ -58,10 +57,9 @@ def test_every_metric_is_explained_once_in_words_of_its_own() -> None:
     assert len(families) == len(fields(Metrics)) - 1
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
 def test_promtool_has_nothing_to_say() -> None:
     told = subprocess.run(
-        ["promtool", "check", "metrics"],
+        [tool("promtool", "prometheus"), "check", "metrics"],
         input=exposed(Metrics.create()),
         capture_output=True,
         text=True,
