@@ -27,6 +27,7 @@ Reason = Literal[
     "sent_too_long_ago",
     "wrong_key",
     "refused_action",
+    "processing_failed",
 ]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 

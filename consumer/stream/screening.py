@@ -4,6 +4,7 @@ Almost every message is clean, so the clean path does the least: decode, one nat
 slice, one look-up in the conversations' memory.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import perf_counter
@@ -15,12 +16,14 @@ from consumer.events.account import Incident
 from consumer.events.conversation import ConversationMemory
 from consumer.events.decode import Rejected, TimeBounds, parse_message, rejection
 from consumer.events.message import MessageEvent
-from consumer.stages.screen import Screener
+from consumer.stages.screen import Screener, Screening
 from consumer.stream.outputs import Outputs, trace_of
 from consumer.stream.records import Partition, Record
 from consumer.stream.result import BatchResult, Tally
 from consumer.stream.state import Overlay
 from consumer.stream.stores import Store
+
+log = logging.getLogger(__name__)
 
 
 class ScreenHop:
@@ -48,7 +51,7 @@ class ScreenHop:
         memory = store.overlay()
         for conversation in forgotten:
             memory.put(conversation, None)
-        self._screen(events, kept, memory, result)
+        self._screen(partition, events, kept, memory, result)
         result.stage(store, memory, self._changelog, partition.number)
         result.tally.seconds["decode"] += decoded - started
         result.tally.seconds["screen"] += perf_counter() - decoded
@@ -80,6 +83,7 @@ class ScreenHop:
 
     def _screen(
         self,
+        partition: Partition,
         events: Sequence[MessageEvent],
         records: Sequence[Record],
         memory: Overlay[ConversationMemory],
@@ -87,9 +91,9 @@ class ScreenHop:
     ) -> None:
         texts = [event.text for event in events]
         result.tally.unfamiliar.update(unfamiliar(texts))
-        suspects = set(self._screener.suspects(texts))
+        suspects = self._suspects(partition, texts)
         recalls = self._screener.recalls
-        looked_at = flagged = 0
+        looked_at = flagged = failed = 0
         for index, event in enumerate(events):
             conversation = event.conversation_id
             suspect = index in suspects
@@ -98,7 +102,10 @@ class ScreenHop:
             looked_at += 1
             record = records[index]
             remembered = memory.get(conversation)
-            screening = self._screener.screen(event, remembered, _appended(record), suspect=suspect)
+            screening = self._tried(partition, record, event, remembered, suspect, result)
+            if screening is None:
+                failed += 1
+                continue
             if screening.memory is not remembered:
                 memory.put(conversation, screening.memory)
             if screening.incident is not None:
@@ -107,8 +114,39 @@ class ScreenHop:
                 result.outputs.append(self._outputs.incident(screening.incident, trace_of(record)))
         outcomes = result.tally.events
         outcomes["clean"] += len(events) - looked_at
-        outcomes["cleared"] += looked_at - flagged
+        outcomes["cleared"] += looked_at - flagged - failed
         outcomes["flagged"] += flagged
+
+    def _suspects(self, partition: Partition, texts: Sequence[str]) -> set[int]:
+        """Ask the prefilter; if it fails on the batch, suspect every text, so that only the culprit is set aside."""
+        try:
+            return set(self._screener.suspects(texts))
+        except Exception:
+            log.exception("the prefilter failed", extra={"topic": partition.topic, "partition": partition.number})
+            return set(range(len(texts)))
+
+    def _tried(
+        self,
+        partition: Partition,
+        record: Record,
+        event: MessageEvent,
+        remembered: ConversationMemory | None,
+        suspect: bool,  # noqa: FBT001 - what the prefilter said
+        result: BatchResult,
+    ) -> Screening | None:
+        """Screen one message; None if the detector failed on it, and it was set aside.
+
+        A text that makes the detector raise is a defect of ours. It must not stop the worker at this offset for ever,
+        nor pass for clean: it is counted, logged with its place, and kept as a dead letter.
+        """
+        try:
+            return self._screener.screen(event, remembered, _appended(record), suspect=suspect)
+        except Exception as error:
+            place = {"topic": partition.topic, "partition": partition.number, "offset": record.offset()}
+            log.exception("a message could not be screened", extra=place)
+            why = Rejected("processing_failed", f"the detector failed with {type(error).__name__}")
+            self._set_aside(partition, record, why, result)
+            return None
 
     def _set_aside(self, partition: Partition, record: Record, why: Rejected, result: BatchResult) -> None:
         result.outputs.append(self._outputs.dead_letter(partition, record, why))

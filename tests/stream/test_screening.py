@@ -207,3 +207,23 @@ def test_findings_are_counted_by_kind_intent_and_technique() -> None:
     tally = World().process({MESSAGES: records}).tally
     assert tally.findings == {("email", "provide"): 2, ("handle", "request"): 1}
     assert tally.techniques == {"spaced": 3}
+
+
+def test_a_message_the_detector_fails_on_is_set_aside_and_the_others_are_screened(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # Broken (the failure is passed on): the worker ends at this offset, and so does the next one, for ever.
+    world = World()
+    records = [
+        message("give a@b.co", 1),
+        message("fail a.very.secret@b.co", 2),
+        message("give c@d.co", 3),
+    ]
+    result = world.process({MESSAGES: records})
+    assert [loaded(each)["message_id"] for each in outputs_to(result, ACCOUNTS.topic)] == ["m1", "m3"]
+    (letter,) = outputs_to(result, "dead")
+    assert headers_of(letter)["backchannel_reason"] == "processing_failed"
+    assert "secret" not in "".join(headers_of(letter).values())
+    assert result.tally.dead_letters == {"processing_failed": 1}
+    assert result.tally.events == {"clean": 0, "cleared": 0, "flagged": 2, "dead_letter": 1}
+    assert [record.message for record in caplog.records] == ["a message could not be screened"]

@@ -95,7 +95,7 @@ class ObedientDetector:
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
         """Suspect every command but `bare`."""
-        return [index for index, text in enumerate(texts) if text.partition(" ")[0] in {"give", "ask", "hush"}]
+        return [index for index, text in enumerate(texts) if text.partition(" ")[0] in {"give", "ask", "hush", "fail"}]
 
     def recalls(self, text: str) -> bool:
         """Every text may complete what is remembered."""
@@ -116,6 +116,8 @@ class ObedientDetector:
                 return Observation((_found("handle", "request", event, None),), _asked(event, memory))
             case "bare" if memory is not None:
                 return Observation((_found("handle", "provide", event, f"telegram:{detail}"),), None)
+            case "fail":
+                raise IndexError(detail)
             case "hush":
                 return Observation((), None)
             case _:
