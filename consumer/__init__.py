@@ -8,6 +8,7 @@ Rooms, from the bottom up (a room imports only from rooms above it in this list;
     strikes     an account's ledger and its standing
     stages      screen and judge, the two pure steps
     backtest    two policies over the same past: what changes, and for whom
+    evaluation  how well labelled cases are found: counts, rates, calibration
     telemetry   metrics, health, logs
     stream      batches, state, and (in stream/kafka) everything that touches a broker
     traffic     seeded traffic that looks like a marketplace's; only commands use it

@@ -14,7 +14,7 @@ import pytest
 import consumer
 
 ROOT = Path(consumer.__file__).parent
-PURE = ("events", "detection", "policy", "strikes", "stages", "backtest")
+PURE = ("events", "detection", "policy", "strikes", "stages", "backtest", "evaluation")
 """Rooms without Kafka, clock or I/O: time and everything else is an argument."""
 IMPURE_MODULES = frozenset(
     {

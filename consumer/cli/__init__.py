@@ -15,6 +15,8 @@ from consumer.cli.backtest import backtest
 from consumer.cli.clear_account import clear_account
 from consumer.cli.confirm import confirm
 from consumer.cli.demo import demo
+from consumer.cli.evaluate import evaluate
+from consumer.cli.explain import explain
 from consumer.cli.linked import linked
 from consumer.cli.overturn import overturn
 from consumer.cli.run import run
@@ -32,6 +34,8 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(scan)
+app.command()(explain)
+app.command()(evaluate)
 app.command()(backtest)
 for each in (approve_gig, revoke_gig, overturn, confirm, clear_account, account, linked):
     app.command(rich_help_panel="Support")(each)

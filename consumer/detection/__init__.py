@@ -6,8 +6,9 @@ clock, no network, and no disk once a `Detector` is built.
 """
 
 from consumer.detection.detector import DETECTOR_VERSION, Detector
+from consumer.detection.explanation import Explanation
 from consumer.detection.finding import Finding
 from consumer.detection.masking import mask
 from consumer.detection.observation import Observation
 
-__all__ = ["DETECTOR_VERSION", "Detector", "Finding", "Observation", "mask"]
+__all__ = ["DETECTOR_VERSION", "Detector", "Explanation", "Finding", "Observation", "mask"]

@@ -1,78 +1,203 @@
 """User names given together with the network they belong to.
 
 A name alone is nobody's contact, and a network alone is a topic. The two count together when the text ties them:
-an `@`, a colon, "my … is", "id", or nothing but the two.
+an `@`, a colon, "my … is", "id", or nothing but the two. "Same name as here" is a name, too.
 """
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role, word_list
-from consumer.detection.marks import Mark
+from consumer.detection.marks import Mark, words_between
+from consumer.detection.names import FULL_NAME, SOUGHT_NAME, TOKEN, mention, named, plain, structured
 from consumer.detection.reading import Reading, both_ends
+from consumer.detection.speech import meant, scripted
 
-_TOKEN = re.compile(r"live:[\w.\-]{2,40}|@?[^\W_][\w.\-]{1,40}(?:#\d{4})?|@_?[\w.\-]{2,40}|_[\w.\-]{2,40}")
-_GAP = re.compile(r"[ :=\->\u2192(\"'*]*")
+_GAP = re.compile(r"[^\w@\n?!,.]{0,12}(?:\.\.\.? ?|, ?)?")
+"""What may stand between two tokens: any signs, emoji included."""
+_LONE = re.compile(r"[^\W\d_](?!\w)")
+"""A word of one letter: "e", "c'"."""
+_TYING = frozenset(":=>\u2192\u00bb\u27a1\U0001f449(")
+"""Signs that give a name to what stands before them."""
 _REACH = 48
 """Characters after the network in which the name must begin."""
-
 _LINKING = word_list("handles.toml", "linking")
 _NAMING = word_list("handles.toml", "naming")
 _ANNOUNCING = word_list("handles.toml", "announcing")
-_NOT_NAMES = word_list("handles.toml", "not_names")
-_FILE_ENDINGS = tuple(word_list("handles.toml", "file_endings"))
+_LEADING = word_list("handles.toml", "leading")
+_BEING = word_list("handles.toml", "being")
+_SEEKING = word_list("handles.toml", "seeking")
+_CLAIMING = word_list("handles.toml", "claiming")
+_PLACES = frozenset({"there", "here", "too", "on it", "over there", "on there"})
+"""What may follow a name that ends its clause."""
 _GLUE = frozenset(".-/_")
 _NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
-
-
-_MIN_NAME, _MAX_NAME = 3, 32
-_MIN_PLAIN = 4
-"""A plain word shorter than this is hardly a user name."""
 _MAX_LINKING = 5
 _BRIEF = 4
 """Words of a message that is nothing but a network and a name."""
+_BESIDE = 24
+"""Code points between a detail and what only leads up to it."""
+_SAME_GAP = 8
+"""Words between a network and "same name as here"."""
+_NUMBERED = {"qq": re.compile(r"[1-9]\d{4,10}(?!\d)"), "zoom": re.compile(r"\d{3}[ -]?\d{3,4}[ -]?\d{4}(?!\d)")}
+"""Networks whose accounts or rooms are figures: QQ's have 5 to 11, Zoom's 9 to 11."""
 
 
-def structured(name: str) -> bool:
-    """Whether a token looks like a user name rather than a word: it mixes letters with digits, dots or `_`."""
-    core = name.lstrip("@").strip(".-").removeprefix("live:.cid.").removeprefix("live:")
-    if not _MIN_NAME <= len(core) <= _MAX_NAME or core.endswith(_FILE_ENDINGS) or not any(map(str.isalpha, core)):
-        return False
-    if not any(char.isdigit() or char in "._" for char in core):
-        return False
-    return not (core[0].isdigit() and core.lstrip("0123456789").isalpha())
+class _Name(NamedTuple):
+    """A span of the letters view that holds a name, and how surely."""
+
+    start: int
+    end: int
+    confidence: float
 
 
-def _named(token: str) -> str:
-    return token.lstrip("@").strip(".-_") if token.startswith("@") else token.strip(".-")
+def find_handles(reading: Reading) -> list[Finding]:
+    """Every user name tied to a network, and every one that somebody is told to write to."""
+    found: list[Finding] = []
+    networks = [mark for mark in both_ends(list(reading.of(_NETWORKS))) if not _blocked(reading, mark)]
+    for mark in networks:
+        if _subject(reading, mark):
+            continue
+        name = next(filter(None, (way(reading, mark) for way in (_same, _numbered, _before, _after, _sought))), None)
+        if name is not None:
+            found.append(_finding(reading, name, mark.value))
+    if not found and "@" in reading.letters:
+        found += _mentioned(reading, networks)
+    return found
+
+
+def without_echoes(findings: list[Finding]) -> list[Finding]:
+    """The findings without requests and proposals that only lead up to a detail given: "add me on Skype: ada.l"."""
+    given = [finding for finding in findings if finding.intent == "provide"]
+    return [
+        finding for finding in findings
+        if finding.intent == "provide" or not any(_leads_up(finding, detail) for detail in given)
+    ]  # fmt: skip
+
+
+def _leads_up(finding: Finding, detail: Finding) -> bool:
+    near = -_BESIDE <= detail.start - finding.end <= _BESIDE or 0 <= finding.start - detail.end <= _BESIDE
+    if finding.intent == "request":
+        return near and finding.kind == detail.kind and finding.network in {None, detail.network}
+    return near and finding.network is not None and finding.kind == "off_platform"
+
+
+def _finding(reading: Reading, name: _Name, network: str | None) -> Finding:
+    origin, stop = reading.view.span(name.start, name.end)
+    return Finding(
+        kind="handle", intent="provide", start=origin, end=stop, confidence=name.confidence, network=network,
+        value=f"{network or 'handle'}:{named(reading.letters[name.start : name.end])}",
+    )  # fmt: skip
 
 
 def _blocked(reading: Reading, mark: Mark) -> bool:
-    """Whether the network's name is part of a longer word (`discord.js`) or the subject of work."""
+    """Whether the network's name is part of a longer word (`discord.js`)."""
     letters = reading.letters
     if letters[mark.end : mark.end + 1] in _GLUE and letters[mark.end + 1 : mark.end + 2].isalnum():
+        return letters[mark.end] != "-"
+    if mark.start > 0 and letters[mark.start - 1] == "/":
+        before = letters[max(0, mark.start - _REACH) : mark.start - 1].rsplit(" ", 1)[-1]
+        return not before.isalpha()  # a path, but for "Twitter/X"
+    return mark.start > 0 and letters[mark.start - 1] in ".#@_"
+
+
+def _subject(reading: Reading, mark: Mark) -> bool:
+    """Whether the very next word says that the network is what the work is about."""
+    near = reading.near(mark.end, mark.end + 1, 2)
+    if any(other.role is Role.WORK and other.start >= mark.end for other in near):
         return True
-    return mark.start > 0 and letters[mark.start - 1] in "./#@_"
+    return scripted(reading, mark.start)
 
 
-class _After:
+def _same(reading: Reading, mark: Mark) -> _Name | None:
+    """A name that the reader knows: "same name as here"."""
+    if not reading.having(Role.SAME):
+        return None
+    for other in reading.near(mark.start, mark.end, 2 * _REACH):
+        if other.role is not Role.SAME:
+            continue
+        first, last = (mark, other) if mark.start < other.start else (other, mark)
+        if words_between(reading.words, first.end, max(first.end, last.start)) <= _SAME_GAP and meant(
+            reading, first.start, last.end
+        ):
+            return _Name(first.start, max(first.end, last.end), 0.8)
+    return None
+
+
+def _numbered(reading: Reading, mark: Mark) -> _Name | None:
+    shape = _NUMBERED.get(mark.value)
+    if shape is None:
+        return None
+    position, linked = mark.end, 0
+    while linked <= _MAX_LINKING:
+        gap = _GAP.match(reading.letters, position)
+        position = gap.end() if gap else position
+        number = shape.match(reading.letters, position)
+        if number is not None:
+            return _Name(number.start(), number.end(), 0.98)
+        word = TOKEN.match(reading.letters, position)
+        if word is None or not (word.group() in _LINKING or word.group() == "meeting" or not word.group().isascii()):
+            return None
+        position, linked = word.end(), linked + 1
+    return None
+
+
+_TIED_BEFORE = re.compile(
+    r"(@?[\w.\-#]{3,40})['\")]{0,2} {0,2}"
+    r"(?:(on|in|at|over|via|en|no|auf|sur|su|op|na|b|y|is|=|:) {0,2}(?:my |the |our )?|[(/|,\-] ?)$"
+)
+"""A name and what ties it to the network after it; `b` and `y` are the folded Cyrillic prepositions."""
+
+
+def _before(reading: Reading, mark: Mark) -> _Name | None:
+    """The name in "@name on network", "name is my network", "name (network)"."""
+    first = max(reading.clause(mark.start)[0], mark.start - _REACH)
+    found = _TIED_BEFORE.search(reading.letters[first : mark.start])
+    if found is None:
+        return None
+    token, tie = found.group(1), found.group(2)
+    name = _Name(first + found.start(1), first + found.end(1), 0.93)
+    marked = token.startswith("@") or structured(token)
+    if tie is None:
+        brief = len(reading.words.split()) <= _BRIEF
+        return name if marked and brief and mark.role is Role.NETWORK else None
+    mine = found.group().endswith(("my ", "our "))
+    if tie in {"is", "=", ":"}:
+        return name if mine and (marked or plain(token)) else None
+    if mark.role is Role.WEAK_NETWORK and tie not in {"on", "via"}:
+        return None
+    if marked:
+        return name
+    before = reading.letters[first : name.start].split()
+    led = bool(before) and before[-1] in _CLAIMING
+    return name._replace(confidence=0.8) if led and plain(token) and not _known(reading, name) else None
+
+
+class _Tie:
     """What follows a network: the words that link, and the first token that could be the name."""
 
-    __slots__ = ("announced", "colon", "end", "naming", "start", "token", "words")
+    __slots__ = ("announced", "end", "naming", "sign", "start", "token", "words")
 
     def __init__(self, reading: Reading, mark: Mark) -> None:
         letters, position = reading.letters, mark.end
         _, stop = reading.clause(mark.end)
         limit = min(stop, mark.end + _REACH)
         self.words = 0
-        self.naming = self.colon = self.announced = False
+        self.naming = self.sign = self.announced = False
         self.token = ""
         self.start = self.end = position
-        while True:
+        while position < limit and letters[position].isalpha() and letters[position].isascii():
+            position += 1  # the rest of an inflected name: "instagramim"
+        self.naming = position > mark.end
+        while position < limit:
             gap = _GAP.match(letters, position, limit)
             position = gap.end() if gap else position
-            self.colon = self.colon or (gap is not None and not {":", "=", ">", "→"}.isdisjoint(gap.group()))
-            token = _TOKEN.match(letters, position, stop) if position < limit else None
+            self.sign = self.sign or (gap is not None and not _TYING.isdisjoint(gap.group()))
+            token = TOKEN.match(letters, position, stop) if position < limit else None
+            if token is None:
+                token = _LONE.match(letters, position, limit)
             if token is None:
                 return
             word = token.group()
@@ -85,74 +210,124 @@ class _After:
             position = token.end()
 
 
-def _tied_after(reading: Reading, mark: Mark, after: _After) -> float:
+def _after(reading: Reading, mark: Mark) -> _Name | None:
+    """The name that follows its network."""
+    tie = _Tie(reading, mark)
+    if not tie.token:
+        return None
+    full = _full_name(reading, tie)
+    if full is not None:
+        return full
+    confidence = _tied(reading, mark, tie)
+    if (
+        confidence == 0
+        or reading.letters[tie.end : tie.end + 1] == "@"
+        or ("@" in tie.token[1:] and not tie.token.startswith("@"))
+    ):
+        return None
+    return _Name(tie.start, tie.end, confidence)
+
+
+def _tied(reading: Reading, mark: Mark, tie: _Tie) -> float:
     """How surely the token after the network is the name there; 0 for not at all."""
-    token = after.token
-    weak = mark.role is Role.WEAK_NETWORK
-    if token.startswith("@") and len(_named(token)) >= _MIN_NAME:
+    token, weak = tie.token, mark.role is Role.WEAK_NETWORK
+    if mention(token):
         return 0.95
-    tied = after.naming or after.colon
+    if token.startswith("live:") and structured(token):
+        return 0.96
+    described = reading.letters.count(" ", mark.start, mark.end)
+    brief = len(reading.words.split()) <= _BRIEF + described + token.count(".")
     first_person = reading.having(Role.MY)
     if structured(token):
-        if tied and (first_person or after.colon or after.announced or not weak):
-            return 0.92
-        brief = len(reading.words.split()) <= _BRIEF
-        return 0.85 if first_person or (brief and not weak) else 0.0
-    ending = not reading.letters[after.end : reading.clause(after.end)[1]].strip(" .!,)")
-    plain = token.isalpha() and len(token) >= _MIN_PLAIN and token not in _NOT_NAMES and not _is_known(reading, after)
-    if plain and ending and tied and first_person and (after.words > 1 or after.colon):
+        invited = first_person or reading.having(Role.DO, Role.MOVE)
+        naming = tie.naming or reading.letters[mark.start : mark.end].endswith((" id", " account"))
+        tied = (naming or tie.sign) and (invited or tie.sign or tie.announced or not weak)
+        next_to = invited and not weak and tie.words == 0
+        return 0.92 if tied else 0.85 if first_person or brief or next_to else 0.0
+    return _tied_plain(reading, mark, tie, brief=brief, first_person=first_person)
+
+
+def _tied_plain(reading: Reading, mark: Mark, tie: _Tie, *, brief: bool, first_person: bool) -> float:
+    """The same for a token of letters alone: it must end its clause and be announced."""
+    token = tie.token
+    rest = reading.letters[tie.end : reading.clause(tie.end)[1]].strip(" .!,)\"'")
+    if rest.isalpha() and token.isalpha() and reading.disguised(mark.start, mark.end):
+        tie.end, rest = tie.end + 1 + len(rest), ""  # a name of two words beside a disguised network
+    ending = not rest or (first_person and tie.naming and rest in _PLACES)
+    if not (
+        (plain(token) or tie.end > tie.start + len(token))
+        and ending
+        and not _known(reading, _Name(tie.start, tie.end, 0.0))
+    ):
+        return 0.0
+    if reading.disguised(mark.start, mark.end):
+        return 0.85
+    if tie.announced and reading.having(Role.MOVE):
+        return 0.75
+    if first_person and (tie.naming or tie.sign) and (tie.words > 1 or tie.sign or tie.announced):
         return 0.8
-    return 0.0
+    return 0.75 if brief and (tie.sign or tie.announced) and len(token) > _BRIEF else 0.0
 
 
-def _is_known(reading: Reading, after: _After) -> bool:
-    """Whether the token is a word of the lexicon: then it is not a name."""
-    return any(mark.start < after.end and mark.end > after.start for mark in reading.near(after.start, after.end, 40))
-
-
-_BEFORE = re.compile(r"(@?[\w.\-]{3,40}) (on|in|at|over|via|en|no|auf|sur|su|в|в) (?:my |the )?$")
-
-
-def _tied_before(reading: Reading, mark: Mark) -> tuple[int, int, str] | None:
-    """The name in "@name on network"."""
-    first = max(reading.clause(mark.start)[0], mark.start - _REACH)
-    found = _BEFORE.search(reading.letters[first : mark.start])
-    if found is None or not (found.group(1).startswith("@") or structured(found.group(1))):
+def _full_name(reading: Reading, tie: _Tie) -> _Name | None:
+    """A name of several capitalised words, announced as one: "fb -> Ada Prints", "LinkedIn: Ada Lovelace"."""
+    if not (tie.sign or tie.naming):
         return None
-    if mark.role is Role.WEAK_NETWORK and found.group(2) not in {"on", "via"}:
+    origin = reading.view.origin(tie.start)
+    found = FULL_NAME.match(reading.text, origin, origin + 2 * _REACH)
+    if found is None:
         return None
-    return first + found.start(1), first + found.end(1), found.group(1)
+    brief = len(reading.words.split()) <= _BRIEF + 1
+    if not (brief or reading.having(Role.MY)):
+        return None
+    name = _Name(tie.start, reading.view.position(found.end(1) - 1) + 1, 0.8)
+    return None if _known(reading, name._replace(end=name.start + 1)) else name
 
 
-def _finding(reading: Reading, start: int, end: int, network: str, confidence: float) -> Finding:
-    origin, stop = reading.view.span(start, end)
-    name = _named(reading.letters[start:end])
-    return Finding(
-        kind="handle", intent="provide", start=origin, end=stop, confidence=confidence, network=network,
-        value=f"{network}:{name}",
-    )  # fmt: skip
+def _sought(reading: Reading, mark: Mark) -> _Name | None:
+    """A full name to be searched for on the network: "search Ada Prints on Facebook"."""
+    first = max(0, mark.start - _REACH)
+    words = reading.letters[first : mark.end + _REACH].replace('"', " ").replace(":", " ").split()
+    if _SEEKING.isdisjoint(words):
+        return None
+    start, end = reading.view.span(first, min(mark.end + _REACH, len(reading.letters)))
+    for found in SOUGHT_NAME.finditer(reading.text, start, end):
+        name = _Name(reading.view.position(found.start(1)), reading.view.position(found.end(1) - 1) + 1, 0.75)
+        if not _known(reading, name._replace(end=name.start + 1)) and meant(reading, first, name.end):
+            return name
+    return None
 
 
-def _subject(reading: Reading, mark: Mark) -> bool:
-    """Whether the very next word says that the network is what the work is about."""
-    near = reading.near(mark.end, mark.end + 1, 2)
-    return any(other.role is Role.WORK and other.start >= mark.end for other in near)
+def _known(reading: Reading, name: _Name) -> bool:
+    """Whether a token is a word of the lexicon that tells something else."""
+    telling = {Role.WORK, Role.NOT_PHONE, *_NETWORKS, Role.EMAIL, Role.PHONE, Role.CALL, Role.REFUSE, Role.SCRIPT}
+    return any(
+        mark.start < name.end and mark.end > name.start and mark.role in telling
+        for mark in reading.near(name.start, name.end, 40)
+    )
 
 
-def find_handles(reading: Reading) -> list[Finding]:
-    """Every user name tied to a network."""
-    if not reading.having(Role.NETWORK, Role.WEAK_NETWORK):
-        return []
-    found = []
-    for mark in both_ends(list(reading.of(_NETWORKS))):
-        if _blocked(reading, mark) or _subject(reading, mark):
+_MENTION = re.compile(r"(?<![\w.@/])@[a-z0-9_][\w.\-]{2,40}(?![\w@])")
+_MAX_MENTIONS = 8
+
+
+def _mentions(letters: str) -> Iterator[tuple[int, int]]:
+    for count, found in enumerate(_MENTION.finditer(letters)):
+        if count == _MAX_MENTIONS:
+            return
+        if mention(found.group()):
+            yield found.start(), found.start() + len(found.group().rstrip(".-"))
+
+
+def _mentioned(reading: Reading, networks: list[Mark]) -> Iterator[Finding]:
+    """Names with an `@` that the author claims or tells somebody to write to, whatever network was named before."""
+    for start, end in _mentions(reading.letters):
+        first = max(0, start - _REACH)
+        words = reading.letters[first:start].replace(",", " ").split()[-2:]
+        if scripted(reading, start) or not meant(reading, start, end):
             continue
-        before = _tied_before(reading, mark)
-        if before is not None:
-            found.append(_finding(reading, before[0], before[1], mark.value, 0.93))
-            continue
-        after = _After(reading, mark)
-        confidence = _tied_after(reading, mark, after) if after.token else 0.0
-        if confidence > 0 and "@" not in after.token[1:] and reading.letters[after.end : after.end + 1] != "@":
-            found.append(_finding(reading, after.start, after.end, mark.value, confidence))
-    return found
+        network = next((mark.value for mark in reversed(networks) if mark.end <= start), None)
+        being = bool(words) and words[-1] in _BEING and network is not None
+        led = bool(words) and words[-1] in _LEADING and (words[-1] != "me" or words[0] in _LEADING - {"me"})
+        if led or being:
+            yield _finding(reading, _Name(start, end, 0.85 if network else 0.7), network)

@@ -1,23 +1,39 @@
 """Conversation memory: how one message changes what is remembered, and what it completes.
 
-Two things are remembered: who asked for which kind of detail, and messages that are nothing but a few digits.
-A later message can answer the one and complete the other. Time is the messages' own, so a conversation replayed
-or read late is judged like a live one.
+Two things are remembered: who asked for which kind of detail, and short messages that may be pieces of one. A later
+message can answer the one (`answering`) and complete the other (`assembling`). Time is the messages' own, so a
+conversation replayed or read late is judged like a live one.
 
-Invariants: bounded in number and age; a message id enters once; unchanged memory is the same object.
+Invariants: bounded in number and age; a message id enters once, and a higher revision of it takes its place; only a
+message that the prefilter suspects starts a memory; unchanged memory is the same object.
 """
 
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from consumer.detection.answering import Analyse, answers, bare_answer, insisted, prompt, refuses, tied
+from consumer.detection.assembling import Assembler, Completed, says_more
+from consumer.detection.draft import FOLLOWERS, FRAGMENT_MILLIS, REQUEST_MILLIS, Draft, aged
 from consumer.detection.finding import Finding
-from consumer.detection.handle import structured
-from consumer.detection.phone import bare_number, joined_number
-from consumer.detection.telephony import Fit, national
-from consumer.detection.views import View, digits_view
+from consumer.detection.fragments import (
+    asks_figures,
+    contributes,
+    ends_host,
+    figures_of,
+    gathers,
+    is_at_sign,
+    is_chatter,
+    kept,
+    opens,
+    supposes,
+    urges,
+)
+from consumer.detection.lexicon import Lexicon, Role, word_list
+from consumer.detection.numerals import NumeralReader
+from consumer.detection.pieces import Joiner, Piece
+from consumer.detection.reading import Reading
 from consumer.events.conversation import (
     MAX_FRAGMENT,
-    MAX_FRAGMENTS,
     MAX_REQUESTS,
     ConversationMemory,
     Fragment,
@@ -26,231 +42,282 @@ from consumer.events.conversation import (
 from consumer.events.message import MessageEvent
 from consumer.events.vocabulary import to_millis
 
-REQUEST_MILLIS = 60 * 60 * 1000
-"""A bare word an hour after a question is more likely about something else."""
-FRAGMENT_MILLIS = 15 * 60 * 1000
-"""Whoever splits a number sends the pieces in one sitting; figures from longer ago are other figures."""
-
-_FRAGMENT = re.compile(r"\s{0,4}(\+?[(]?[0-9][0-9 ().\-]{0,22})[\s.,!]{0,4}")
-_MAX_BARE = 48
-"""Code points of a message that is nothing but a detail, with a word or two around it."""
-_NAME = re.compile(
-    r"(?:(?:it'?s|its|sure|ok|okay|yes|here|yeah|ya|yep|hi)[ ,:]{1,3}){0,2}(@?[\w.\-]{3,33})[ .!)]{0,3}", re.IGNORECASE
-)
-_MIN_DIGITS, _MAX_DIGITS = 2, 12
-"""Digits of a fragment: one alone is an answer, more are a whole number."""
-_BY_NUMBER = frozenset({"whatsapp", "viber", "imo", "zalo"})
-"""Networks whose accounts are telephone numbers."""
-_OPENING = re.compile(r"[0-9]{3}")
-"""In a first fragment: one or two digits are quantities far more often, and no anchor of the prefilter."""
-_LETTER = re.compile(r"[^\W\d_]")
-
-
-def fragment_of(digits: str) -> str | None:
-    """The digits a message consists of, given its digits view; None if there is more in it, or fewer than two."""
-    if len(digits) > _MAX_BARE:
-        return None
-    found = _FRAGMENT.fullmatch(digits)
-    if found is None:
-        return None
-    count = sum(map(str.isdigit, found.group(1)))
-    return found.group(1)[:MAX_FRAGMENT] if _MIN_DIGITS <= count <= _MAX_DIGITS else None
-
-
-def opens(digits: str) -> bool:
-    """Whether a message, given its digits view, may be the first piece of a split number: three digits in a row."""
-    return fragment_of(digits) is not None and _OPENING.search(digits) is not None
+GUARD_MILLIS = 5 * 60 * 1000
+"""How long what is sent is taken to answer a question: figures one for figures, pieces one for a detail."""
+_MAX_SUPPOSITION = 48
+"""Code points of a question that supposes a part of the other's detail."""
+_BRIEF = 3
+"""Words of a piece of an answer."""
+RECOGNISING = word_list("fragments.toml", "recognising")
+_LETTERS_OF_NAME = 5
+"""Fewer letters make too many words that could be torn in two."""
 
 
 def recalls(text: str) -> bool:
     """Whether a text that is no suspect can still answer, complete or end something remembered.
 
-    Only a short one can be a bare detail, and only a question takes back what figures were sent so far.
+    Only a short one can be a piece or a bare detail, and only a question takes back what figures were sent so far.
     """
-    return len(text) <= _MAX_BARE or "?" in text
+    return len(text) <= MAX_FRAGMENT or "?" in text
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A memory being changed; `done` gives back the original object if nothing was."""
-
-    before: ConversationMemory | None
-    requests: tuple[OpenRequest, ...]
-    fragments: tuple[Fragment, ...]
-
-    def done(self) -> ConversationMemory | None:
-        if not self.requests and not self.fragments:
-            return None
-        if self.before is not None and (self.requests, self.fragments) == (
-            self.before.requests,
-            self.before.fragments,
-        ):
-            return self.before
-        return ConversationMemory(requests=self.requests, fragments=self.fragments)
-
-    def knows(self, message_id: str) -> bool:
-        return any(entry.message_id == message_id for entry in self.requests) or any(
-            entry.message_id == message_id for entry in self.fragments
-        )
+def _names(lexicon: Lexicon) -> Mapping[str, str]:
+    """Networks and ways to pay by what people call them first."""
+    found: dict[str, str] = {}
+    for pattern, entries in lexicon.patterns.items():
+        for entry in entries:
+            if entry.role in {Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT}:
+                found.setdefault(entry.value, pattern.strip())
+    return found
 
 
-def _aged(memory: ConversationMemory | None, at: int) -> _Draft:
-    """The memory without what is too old; the newest time seen is now, so late messages age nothing wrongly."""
-    if memory is None:
-        return _Draft(None, (), ())
-    now = max([at, *(entry.at for entry in memory.requests), *(entry.at for entry in memory.fragments)])
-    return _Draft(
-        memory,
-        tuple(entry for entry in memory.requests if now - entry.at <= REQUEST_MILLIS),
-        tuple(entry for entry in memory.fragments if now - entry.at <= FRAGMENT_MILLIS),
-    )
+def _single_words(lexicon: Lexicon) -> frozenset[str]:
+    """Names of networks and of mail that are one word, and so can be torn in two."""
+    roles = {Role.NETWORK, Role.EMAIL, Role.PAYMENT}
+    words = {p.strip() for p, entries in lexicon.patterns.items() if any(entry.role in roles for entry in entries)}
+    return frozenset(word for word in words if " " not in word and len(word) >= _LETTERS_OF_NAME)
 
 
-def recall(
-    event: MessageEvent, findings: tuple[Finding, ...], memory: ConversationMemory | None
-) -> tuple[tuple[Finding, ...], ConversationMemory | None]:
-    """The findings of a message together with what it completes, and the memory after it."""
-    draft = _aged(memory, to_millis(event.sent_at))
-    findings = _answer(event, findings, draft)
-    if not draft.knows(event.message_id):
-        findings = _assemble(event, findings, draft)
-        _note_requests(event, findings, draft)
-    return findings, draft.done()
+def _network_words(lexicon: Lexicon) -> frozenset[str]:
+    """Names of networks that are one word."""
+    roles = {Role.NETWORK, Role.WEAK_NETWORK}
+    return frozenset(p.strip() for p, entries in lexicon.patterns.items() if any(e.role in roles for e in entries))
 
 
-def _answer(event: MessageEvent, findings: tuple[Finding, ...], draft: _Draft) -> tuple[Finding, ...]:
-    """Tie details to the open requests of others, and see a bare detail as the answer it is."""
-    asked = [request for request in draft.requests if request.asker != event.sender_id]
-    if not asked:
-        return findings
-    answered: set[str] = set()
-    tied = []
-    for finding in findings:
-        request = next((request for request in asked if _answers(finding, request)), None)
-        if request is None:
-            tied.append(finding)
-            continue
-        tied.append(replace(finding, message_ids=(*finding.message_ids, request.message_id)))
-        answered.add(request.message_id)
-    if not any(finding.intent == "provide" for finding in findings):
-        for request in reversed(asked):
-            bare = _bare_detail(event, request)
+class Recall:
+    """Changes memories and sees what messages complete; holds only how texts are read."""
+
+    def __init__(
+        self, lexicon: Lexicon, numerals: NumeralReader, reading: Callable[[str], Reading], analyse: Analyse
+    ) -> None:
+        """`reading` is how a text is read, `analyse` finds what it holds by itself."""
+        self._analyse = analyse
+        self._numerals = numerals
+        self._number_words = frozenset(lexicon.numerals.words)
+        self._names = _names(lexicon)
+        self._networks = _network_words(lexicon)
+        self._assembler = Assembler(analyse, reading, numerals, Joiner(_single_words(lexicon), self._networks))
+
+    def recall(
+        self,
+        event: MessageEvent,
+        reading: Reading | None,
+        findings: tuple[Finding, ...],
+        memory: ConversationMemory | None,
+    ) -> tuple[tuple[Finding, ...], ConversationMemory | None]:
+        """The findings of a message together with what it completes, and the memory after it.
+
+        `reading` is None for a message that the prefilter does not suspect: it starts nothing.
+        """
+        draft = aged(memory, to_millis(event.sent_at))
+        known = draft.revision_of(event.message_id)
+        if known is not None and event.revision > known:
+            draft.forget(event.message_id)
+            known = None
+        supposed: tuple[Finding, ...] = ()
+        if memory is not None:
+            if _supposes(event, findings, draft):
+                supposed, findings = findings, ()
+            findings = () if _harmless(event, findings, draft) else findings
+            findings = self._answered(event, reading, findings, draft)
+        if known is None:
+            if not any(finding.intent == "provide" for finding in findings):
+                findings = self._assembled(event, reading, findings, draft)
+            findings = findings or (self._assembler.alone(event) if reading is not None else ())
+            self._note(event, reading, findings or supposed, draft)
+        return findings, draft.done()
+
+    def _answered(
+        self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft
+    ) -> tuple[Finding, ...]:
+        """Tie details to the open requests of others, and see a bare detail as the answer it is."""
+        asked = [request for request in draft.requests if request.asker != event.sender_id]
+        if not findings:
+            again = insisted(event, [request for request in draft.requests if request.asker == event.sender_id])
+            if again is not None:
+                return (again,)
+        if not asked:
+            return findings
+        done: set[str] = set()
+        seen = []
+        for finding in findings:
+            request = next((request for request in asked if answers(finding, request)), None)
+            seen.append(finding if request is None else tied(finding, request))
+            if request is not None:
+                done.add(request.message_id)
+        if not findings:
+            bare = bare_answer(event, asked, self._analyse, self._names)
             if bare is not None:
-                tied.append(bare)
-                answered.add(request.message_id)
-                break
-    if answered:
-        draft.requests = tuple(
-            request
-            for request in draft.requests
-            if request.message_id not in answered or request.asker == event.sender_id
-        )
-    return tuple(tied)
+                seen.append(bare[0])
+                done.add(bare[1].message_id)
+        if done:
+            draft.requests = tuple(r for r in draft.requests if r.message_id not in done)
+        elif not findings and refuses(event.text, reading):
+            draft.requests = tuple(replace(r, refused=True) if r in asked else r for r in draft.requests)
+        return tuple(seen)
 
+    def _assembled(
+        self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft
+    ) -> tuple[Finding, ...]:
+        """See what the message completes, and use up the pieces of it."""
+        if any(finding.intent != "request" for finding in findings) or _late(event, draft):
+            return findings
+        if reading is None and not (recalls(event.text) and contributes(event.text, self._number_words)):
+            return findings
+        completed = self._completed(event, draft)
+        if completed is None:
+            return findings
+        if findings and (completed.finding.intent != "provide" or completed.finding.kind != findings[0].kind):
+            return findings  # a request stays one, unless it names what the sender's own detail ends with
+        if completed.finding.intent == "provide":
+            draft.spend(completed.used)
+            answered = set(completed.finding.message_ids)
+            draft.requests = tuple(r for r in draft.requests if r.message_id not in answered)
+        return (completed.finding,)
 
-def _answers(finding: Finding, request: OpenRequest) -> bool:
-    by_number = finding.kind == "phone" and request.network in _BY_NUMBER
-    return finding.intent == "provide" and (finding.kind == request.kind or by_number)
-
-
-def _bare_detail(event: MessageEvent, request: OpenRequest) -> Finding | None:
-    """The detail of the requested kind that the message consists of."""
-    if len(event.text) > _MAX_BARE:
-        return None
-    view = digits_view(event.text)
-    found = None
-    if request.kind == "phone" or request.network in _BY_NUMBER:
-        found = _bare_phone(view, event.locale)
-    if found is None and request.kind == "handle":
-        found = _bare_handle(view, request.network)
-    return None if found is None else replace(found, network=request.network, message_ids=(request.message_id,))
-
-
-def _bare_phone(view: View, locale: str | None) -> Finding | None:
-    number = bare_number(view.text)
-    if number is None:
-        return None
-    match = national(number.digits, locale)
-    if match.fit is Fit.NONE and not number.plus:
-        return None
-    start, end = view.span(number.start, number.end)
-    return Finding(kind="phone", intent="provide", start=start, end=end, confidence=0.9, value=match.number)
-
-
-def _bare_handle(view: View, network: str | None) -> Finding | None:
-    lead = len(view.text) - len(view.text.lstrip())
-    name = _NAME.fullmatch(view.text, lead, len(view.text.rstrip()))
-    if name is None or not (name.group(1).startswith("@") or structured(name.group(1).lower())):
-        return None
-    start, end = view.span(*name.span(1))
-    value = f"{network}:{name.group(1).lstrip('@').lower()}"
-    return Finding(kind="handle", intent="provide", start=start, end=end, confidence=0.88, value=value)
-
-
-def _assemble(event: MessageEvent, findings: tuple[Finding, ...], draft: _Draft) -> tuple[Finding, ...]:
-    """Add this message's digits to its sender's fragments, and see the number they make."""
-    view = digits_view(event.text)
-    text = fragment_of(view.text)
-    if text is None or findings:
-        _forget_answers(event, findings, draft)
-        return findings
-    at = to_millis(event.sent_at)
-    begun = any(entry.sender == event.sender_id and not entry.spent for entry in draft.fragments)
-    late = max((entry.at for entry in draft.fragments), default=at) - at > FRAGMENT_MILLIS
-    if late or not (begun or opens(view.text)):
-        return findings
-    piece = Fragment(sender=event.sender_id, text=text, at=at, message_id=event.message_id)
-    draft.fragments = tuple(sorted((*draft.fragments, piece), key=lambda entry: entry.at)[-MAX_FRAGMENTS:])
-    completed = _completed(piece, draft.fragments, event.locale)
-    if completed is None:
-        return findings
-    number, others = completed
-    used = {event.message_id, *others}
-    draft.fragments = tuple(replace(e, spent=True) if e.message_id in used else e for e in draft.fragments)
-    first = view.text.index(text)
-    start, end = view.span(first, first + len(text.rstrip(" .-()")))
-    split = Finding(
-        kind="phone", intent="provide", start=start, end=end, confidence=0.85, value=number,
-        techniques=("split",), message_ids=others,
-    )  # fmt: skip
-    return (split,)
-
-
-def _completed(
-    piece: Fragment, fragments: tuple[Fragment, ...], locale: str | None
-) -> tuple[str, tuple[str, ...]] | None:
-    """The number that the last fragments of this sender make, and the other messages it came from."""
-    own = [entry for entry in fragments if entry.sender == piece.sender and not entry.spent]
-    for first in range(len(own) - 1):
-        parts = own[first:]
-        if piece not in parts:
+    def _completed(self, event: MessageEvent, draft: Draft) -> Completed | None:
+        if _asked_for_figures(event, draft):
             return None
-        number = joined_number([part.text for part in parts], locale)
-        if number is not None:
-            return number, tuple(part.message_id for part in parts if part is not piece)
-    return None
+        theirs = [entry for entry in draft.fragments if entry.sender != event.sender_id and not entry.spent][-1:]
+        return (
+            self._continued(event, draft, theirs)
+            or self._ended(event, draft)
+            or (self._assembler.together(event, theirs[0]) if theirs and theirs[0].opens else None)
+            or self._own_name(event, draft)
+        )
+
+    def _continued(self, event: MessageEvent, draft: Draft, theirs: list[Fragment]) -> Completed | None:
+        """What the message makes of the sender's own pieces."""
+        own = [entry for entry in draft.own(event.sender_id) if not entry.text.endswith("?")]
+        asked = [request for request in draft.requests if request.asker != event.sender_id]
+        if not own or not (asked or draft.begun(event.sender_id)):
+            return None
+        lead = prompt(asked[-1], self._names) if asked else None
+        found = self._assembler.completed(event, own, lead)
+        if found is None and lead is not None:
+            found = self._assembler.completed(event, own, None)
+        if found is None and theirs:
+            found = self._assembler.confirmed(event, own, theirs[0])
+        return found or self._assembler.referring(event, own)
+
+    def _ended(self, event: MessageEvent, draft: Draft) -> Completed | None:
+        """The end of an address of which the sender's last message was the sign, or which was found without it."""
+        told = [entry for entry in draft.fragments if entry.sender == event.sender_id]
+        if not told:
+            return None
+        if is_at_sign(told[-1].text) and not told[-1].spent:
+            return self._assembler.hosted(event, told[-1])
+        return self._assembler.completed(event, told, None) if told[-1].spent and ends_host(event.text) else None
+
+    def _own_name(self, event: MessageEvent, draft: Draft) -> Completed | None:
+        """The user name after the sender's own question about the network: "you have insta?" - "im moss.reel"."""
+        own = [r for r in draft.requests[-1:] if r.asker == event.sender_id and r.kind == "handle"]
+        asked = [prompt(request, self._names) for request in own]
+        spoken = [(entry.text, entry.message_id) for entry in draft.own(event.sender_id)[-1:] if entry.opens]
+        if says_more(event.text):
+            spoken += [(lead.text, lead.message_id) for lead in asked if lead is not None]
+        return next(filter(None, (self._assembler.named(event, Piece(*words)) for words in spoken)), None)
+
+    def _note(self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft) -> None:
+        """Remember what was asked for and what may be a piece."""
+        self._forget_answers(event, findings, draft)
+        _note_requests(event, findings, draft)
+        if _late(event, draft):
+            return
+        provides = any(finding.intent == "provide" for finding in findings)
+        completing = any("split" in finding.techniques for finding in findings)
+        proposes = all(finding.intent == "solicit" for finding in findings)
+        begins = proposes and reading is not None and opens(event.text, reading, self._numerals)
+        asks = not findings and reading is not None and asks_figures(event.text)
+        begins = begins and not _asked_for_figures(event, draft) and not (asks and event.text.endswith("?"))
+        if completing or begins or asks or (not provides and _follows(event, draft, plain=not findings)):
+            draft.add(
+                Fragment(
+                    sender=event.sender_id, text=kept(event.text), at=to_millis(event.sent_at), opens=begins,
+                    message_id=event.message_id, revision=event.revision, spent=provides,
+                )
+            )  # fmt: skip
+
+    def _forget_answers(self, event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:
+        """After a question by the other party, figures and networks named so far were answers, not pieces."""
+        if "?" not in event.text or urges(event.text) or any(finding.intent == "request" for finding in findings):
+            return
+        for sender in {entry.sender for entry in draft.fragments} - {event.sender_id}:
+            own = draft.own(sender)
+            if not any(gathers(entry.text) for entry in own):
+                answered = {e.message_id for e in own if figures_of(e.text) is not None or self._names_network(e.text)}
+                if answered:
+                    draft.fragments = tuple(e for e in draft.fragments if e.message_id not in answered)
+
+    def _names_network(self, text: str) -> bool:
+        return not self._networks.isdisjoint(text.lower().split())
 
 
-def _forget_answers(event: MessageEvent, findings: tuple[Finding, ...], draft: _Draft) -> None:
-    """After a question by the other party, figures sent so far were answers to questions, not pieces."""
-    asks_number = any(finding.intent == "request" for finding in findings)
-    if "?" in event.text and not asks_number and _LETTER.search(event.text):
-        kept = tuple(e for e in draft.fragments if e.sender == event.sender_id or e.spent)
-        if len(kept) != len(draft.fragments):
-            draft.fragments = kept
+def _all(findings: tuple[Finding, ...], kind: str, intent: str) -> bool:
+    return bool(findings) and all((finding.kind, finding.intent) == (kind, intent) for finding in findings)
 
 
-def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: _Draft) -> None:
+def _harmless(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:
+    """Whether the talk before shows that figures are no number, or that a number is not asked for."""
+    if _all(findings, "phone", "provide"):
+        return _asked_for_figures(event, draft)
+    return _all(findings, "phone", "request") and _recognises(event, draft)
+
+
+def _recognises(event: MessageEvent, draft: Draft) -> bool:
+    """Whether somebody sees what the figures just sent are, rather than asks for them: "oh your mobile haha"."""
+    last = draft.fragments[-1:]
+    sent = bool(last) and last[0].sender != event.sender_id and figures_of(last[0].text) is not None
+    return sent and "?" not in event.text and event.text.split()[0].strip(",.!").lower() in RECOGNISING
+
+
+def _late(event: MessageEvent, draft: Draft) -> bool:
+    """Whether the message is older than all that is remembered."""
+    at = to_millis(event.sent_at)
+    return max((entry.at for entry in draft.fragments), default=at) - at > FRAGMENT_MILLIS
+
+
+def _supposes(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:
+    """Whether what looks like a request supposes how the other's detail goes on: "mira.k" - "at gmail, right?"."""
+    supposed = all(finding.intent == "request" and finding.kind in {"email", "handle"} for finding in findings)
+    if not findings or not supposed or not supposes(event.text):
+        return False
+    return any(entry.opens and entry.sender != event.sender_id for entry in draft.fragments[-FOLLOWERS:])
+
+
+def _asked_for_figures(event: MessageEvent, draft: Draft) -> bool:
+    """Whether the last words before these figures say what they are: "order ids please", "my invoice no"."""
+    if figures_of(event.text) is None or any(gathers(entry.text) for entry in draft.own(event.sender_id)):
+        return False
+    at = to_millis(event.sent_at)
+    before = [entry for entry in draft.fragments if 0 <= at - entry.at <= GUARD_MILLIS and not figures_of(entry.text)]
+    return bool(before) and asks_figures(before[-1].text)
+
+
+def _follows(event: MessageEvent, draft: Draft, *, plain: bool) -> bool:
+    """Whether a message that opens nothing is kept: after one of its sender that does, or supposing what is meant."""
+    if len(event.text) > MAX_FRAGMENT or is_chatter(event.text):
+        return False
+    at = to_millis(event.sent_at)
+    asked = any(r.asker != event.sender_id and abs(at - r.at) <= GUARD_MILLIS for r in draft.requests)
+    if plain and (draft.begun(event.sender_id) or (asked and len(event.text.split()) <= _BRIEF)):
+        return True
+    supposes = event.text.rstrip().endswith("?") and len(event.text) <= _MAX_SUPPOSITION and not urges(event.text)
+    return supposes and any(entry.opens for entry in draft.fragments[-FOLLOWERS:])
+
+
+def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:
     """Remember what was asked for."""
     at = to_millis(event.sent_at)
     new = {
         (finding.kind, finding.network): OpenRequest(
-            kind=finding.kind, asker=event.sender_id, at=at, message_id=event.message_id, network=finding.network
+            kind=finding.kind, asker=event.sender_id, at=at, message_id=event.message_id, network=finding.network,
+            revision=event.revision,
         )
         for finding in findings
         if finding.intent == "request"
-    }
+    }  # fmt: skip
     newest = max((entry.at for entry in draft.requests), default=at)
     if new and newest - at <= REQUEST_MILLIS:
-        kept = sorted((*draft.requests, *new.values()), key=lambda entry: entry.at)
-        draft.requests = tuple(kept[-MAX_REQUESTS:])
+        kept_requests = sorted((*draft.requests, *new.values()), key=lambda entry: entry.at)
+        draft.requests = tuple(kept_requests[-MAX_REQUESTS:])

@@ -8,10 +8,11 @@ could be a telephone number is one only with a word for it, or when it is the wh
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from consumer.detection.finding import Finding
-from consumer.detection.lexicon import Role
 from consumer.detection.reading import Reading, both_ends
+from consumer.detection.surroundings import Surroundings, alone, digit_techniques, is_content, original_span
 from consumer.detection.telephony import MAX_DIGITS, MIN_DIGITS, Fit, Match, international, national
 
 _RUN = re.compile(r"[0-9+(][0-9 ().\-]*")
@@ -24,10 +25,6 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])[-. ](?:0?[1-9]|1[0-2])[-. ](?:19|20)?\d\d(?![ .-]?\d)"
 )
 
-_FOR = frozenset({Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
-_AGAINST = frozenset({Role.NOT_PHONE})
-_REACH = 40
-"""A word says something about a number at most this many characters away."""
 _GLUE_BEFORE = frozenset("$€£¥₹₽₺₴₦#_/=@.,\\&%*~^<-")
 _GLUE_AFTER = frozenset("$€£¥₹₽₺₴₦_/=%:@\\*^°")
 _COLONS = frozenset(":'")
@@ -42,9 +39,6 @@ _PHONE_SHAPES = frozenset({(3, 3, 4), (5, 5), (3, 7)})
 """Groups that ten digits are written in for a telephone and hardly for anything else."""
 _SURE_DIGITS = 9
 """Fewer digits are a telephone number only beside a word for one."""
-_ALONE_LETTERS, _ALONE_CHARS = 8, 40
-"""What else a message that is "only a number" may hold."""
-_MESSENGERS_BY_NUMBER = frozenset({"whatsapp", "viber", "imo", "zalo", "signal", "telegram", "wechat", "line"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +104,7 @@ def _misshapen(text: str, candidate: Candidate) -> bool:
         return True
     return not candidate.plus and (
         _dotted(span, groups) or _round(span, groups) or len(groups) > _MAX_GROUPS
-        or groups.count(1) > 1 or groups in _OTHER_SHAPES
+        or groups.count(1) > 1 or groups in _OTHER_SHAPES or _stepped(span)
     )  # fmt: skip
 
 
@@ -124,6 +118,12 @@ def _dotted(span: str, groups: tuple[int, ...]) -> bool:
 def _round(span: str, groups: tuple[int, ...]) -> bool:
     """A list of round figures."""
     return len(groups) > _DECIMAL and all(part.endswith("00") for part in _GROUP.findall(span))
+
+
+def _stepped(span: str) -> bool:
+    """A row of sizes or steps: 36-38-40-42."""
+    figures = [int(part) for part in _GROUP.findall(span)]
+    return len(figures) > _DECIMAL + 1 and len({two - one for one, two in pairwise(figures)}) == 1
 
 
 def _read(candidate: Candidate, locale: str | None) -> Match:
@@ -140,39 +140,7 @@ def _shaped(candidate: Candidate) -> bool:
     return 1 < len(groups) <= _MAX_GROUPS and len(candidate.digits) >= _SURE_DIGITS and min(groups) > 1
 
 
-class _Surroundings:
-    """What the words around a candidate say. Distances are in the letters view."""
-
-    __slots__ = ("_named", "against", "network", "support")
-
-    def __init__(self, reading: Reading, start: int, end: int) -> None:
-        self.support = self.against = 1 << 30
-        self._named = False
-        self.network: str | None = None
-        nearest_network = 1 << 30
-        for mark in reading.near(start, end, 2 * _REACH):
-            distance = max(mark.start - end, start - mark.end, 0)
-            if mark.role in _AGAINST:
-                # "order 5550142": a label stands before its number; one after it counts less
-                penalty = 0 if mark.end <= start else 8
-                self.against = min(self.against, distance + penalty)
-            elif mark.role in _FOR:
-                self.support = min(self.support, distance)
-                self._named = self._named or mark.role is not Role.NUMBER
-                if mark.value in _MESSENGERS_BY_NUMBER and distance < nearest_network and distance <= _REACH:
-                    self.network, nearest_network = mark.value, distance
-
-    @property
-    def supported(self) -> bool:
-        return self.support <= _REACH and not self.opposed
-
-    @property
-    def opposed(self) -> bool:
-        """Something else is named nearer, or is numbered: the "number" of a licence is no telephone's."""
-        return self.against <= _REACH and (self.against < self.support or not self._named)
-
-
-def _confidence(candidate: Candidate, match: Match, around: _Surroundings, *, alone: bool) -> float:
+def _confidence(candidate: Candidate, match: Match, around: Surroundings, *, alone: bool) -> float:
     """How sure we are, 0 for not a telephone number. Set by hand, to be calibrated on labelled data."""
     if match.fit is Fit.NONE or around.opposed:
         return 0.0
@@ -193,13 +161,6 @@ def _unaided(candidate: Candidate, match: Match) -> float:
     return 0.65 if trunk and match.fit is Fit.MOBILE and len(candidate.groups) == 1 else 0.0
 
 
-def _alone(text: str, candidate: Candidate) -> bool:
-    """Whether the message is little more than this number."""
-    if len(text) - (candidate.end - candidate.start) > _ALONE_CHARS:
-        return False
-    return sum(map(str.isalnum, text[: candidate.start] + text[candidate.end :])) <= _ALONE_LETTERS
-
-
 def find_phones(reading: Reading) -> list[Finding]:
     """Every telephone number written in digits."""
     view = reading.digits
@@ -207,15 +168,16 @@ def find_phones(reading: Reading) -> list[Finding]:
     for candidate in both_ends(list(candidates(view.text))):
         if _glued(view.text, candidate) or _misshapen(view.text, candidate):
             continue
-        start, end = view.span(candidate.start, candidate.end)
-        around = _Surroundings(reading, reading.view.position(start), reading.view.position(end - 1) + 1)
+        start, end = original_span(reading, view, candidate.start, candidate.end)
+        around = Surroundings(reading, view, candidate.start, candidate.end)
         match = _read(candidate, reading.locale)
-        confidence = _confidence(candidate, match, around, alone=_alone(view.text, candidate))
-        if confidence > 0:
+        confidence = _confidence(candidate, match, around, alone=alone(view.text, candidate.start, candidate.end))
+        if confidence > 0 and not is_content(reading, view, candidate.start, candidate.end):
             found.append(
                 Finding(
                     kind="phone", intent="provide", start=start, end=end, confidence=confidence,
                     network=around.network, value=match.number,
+                    techniques=digit_techniques(reading.text[start:end]),
                 )
             )  # fmt: skip
     return found
@@ -224,7 +186,11 @@ def find_phones(reading: Reading) -> list[Finding]:
 def bare_number(text: str) -> Candidate | None:
     """The number a digits view consists of, if it is one number with at most a word or two around it."""
     for candidate in candidates(text):
-        if _alone(text, candidate) and not _glued(text, candidate) and not _misshapen(text, candidate):
+        if (
+            alone(text, candidate.start, candidate.end)
+            and not _glued(text, candidate)
+            and not _misshapen(text, candidate)
+        ):
             return candidate
     return None
 

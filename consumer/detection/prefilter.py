@@ -10,37 +10,87 @@ and a property test asks the detectors without it).
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Iterator, Sequence
+from enum import IntEnum, auto
 from itertools import accumulate
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from consumer.detection.compositions import Compositions
+from consumer.detection.digit_gate import DigitGate
+from consumer.detection.disguise import CIRCLED_AT, GLUED_ENDINGS, Vocabulary, disguised
+from consumer.detection.emblem import DRAWN, names_drawn
+from consumer.detection.fragments import MAX_OPENING, opens_by_figures, opens_by_word
 from consumer.detection.lexicon import Lexicon, Role
-from consumer.detection.memory import fragment_of
-from consumer.detection.views import DIGITS, LETTERS, WORDS, Fold
+from consumer.detection.lexicon.spelling import Sign
+from consumer.detection.suffixes import is_suffix
+from consumer.detection.views import LETTERS, WORDS, Fold, letters_view
+from consumer.detection.wallets import has_token, wallet_anchors
 
 _LONG = 4_096
 """Longer texts are suspects unseen: they are rare, and made of anchors they would cost a search for each."""
 _NUL = "\x00"
-_STRONG = frozenset({Role.EMAIL, Role.PHONE, Role.NETWORK, Role.PAYMENT, Role.OUTSIDE, Role.LINK})
+_STRONG = frozenset(
+    {Role.EMAIL, Role.PHONE, Role.NETWORK, Role.PAYMENT, Role.OUTSIDE, Role.DEAL, Role.LINK, Role.SPELLING,
+     Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT}
+)  # fmt: skip
 _WEAK = frozenset({Role.NUMBER, Role.WEAK_NETWORK})
+_PAYING = frozenset({Role.PAY, Role.BANK})
+"""Beside these an account counts, if there is one."""
+_AWAY = frozenset({Role.AWAY, Role.DIRECT})
+_DOING = frozenset({Role.DO, Role.PAY})
+"""Without one of these, going away proposes nothing."""
 _CUES = frozenset(
-    {Role.ASK, Role.PLACE, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.MY, Role.MOVE, Role.PAY, Role.CALL, Role.POLITE}
-)
-_DIGIT_ANCHORS = ("000", "00 00 00", "0 0 0 0 0")
-"""Digits are all 0 in the buffer: every telephone number has three in a row, or pairs, or single ones."""
-_NUMBER = re.compile(r"[0-9](?:[ ().+\-]{0,4}[0-9]){6}")
-"""Seven digits with plain separators between; every repetition is bounded, so a scan is linear."""
-_RUNS = re.compile(r" {2,}")
+    {Role.ASK, Role.PLACE, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.MY, Role.MOVE, Role.PAY, Role.CALL, Role.POLITE,
+     Role.GIVE, Role.MOVE_AFTER, Role.THERE, Role.OFFER, Role.SAME}
+)  # fmt: skip
 _ZEROS = str.maketrans("123456789", "0" * 9)
 
 
+_SPELLED = frozenset({Sign.AT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.SITE, Sign.ENCODED, Sign.BACKWARDS})
+"""Words without which no address is spelled out, but for dots: those need a host after them."""
+_GAPS = (" ", "  ", "   ")
+"""What parts a host's labels, as words: "t.me", "t. me", "t . me"."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_MIN_DISGUISED = 4
+"""Letters of a word that is looked for with gaps between its letters, or with a figure at its edge."""
+_NAMELIKE = re.compile(r"[=>(_#]|\w\.\w|[^\W\d_]\d|[^\x00-\x7f]")
+"""What a user name, or the sign before it, has and plain words have not."""
+_BRIEF = 10
+"""Words of a message that is too long to be nothing but a network and a name."""
+_MAX_SPACED = 8
+"""Characters of a host with gaps between its letters that are looked for."""
+_LATIN = re.compile(r"[a-z0-9]*")
+_MIN_BARE = 5
+"""Letters of a mail service that is looked for without a space after it, as in scripts that have none."""
+_AFTER_SIGN = 64
+"""Bytes after a dot or an @ in which its host must begin."""
+
+
+_MAX_LOOKS = 24
+"""Dots and at-signs of one text that are judged; a text with more is a suspect."""
+
+
 class _Anchor(IntEnum):
-    STRONG = 0
-    WEAK = 1
-    DIGITS = 2
-    AT = 3
+    STRONG = auto()
+    WEAK = auto()
+    DIGITS = auto()
+    AT = auto()
+    SPELLED = auto()
+    SPLICE = auto()
+    DOT = auto()
+    LEET = auto()
+    AT_WORD = auto()
+    AWAY = auto()
+    WALLET = auto()
+    COMPOSED = auto()
+    EMBLEM = auto()
+
+
+_HOSTED = re.compile(r"[\w)\]}>][.,\u00b7\u2022][a-zA-Z]{2}| [.] ?[a-zA-Z]{2}|[(\[{<][.][)\]}>]")
+"""A dot that can be one of a host, somewhere in a text."""
+_PLACED = frozenset({_Anchor.AT, _Anchor.DOT, _Anchor.AT_WORD})
+"""Anchors that are judged by what follows them, so each anew."""
 
 
 def _ascii_table() -> bytes:
@@ -57,9 +107,17 @@ _ASCII = _ascii_table()
 
 
 def _fold(char: str) -> str:
+    if char in CIRCLED_AT:
+        return "@"
+    if char in DRAWN:
+        return _EMBLEM
     return char if char == _NUL else char.translate(LETTERS).translate(WORDS).translate(_ZEROS)
 
 
+_FLAGS = ("ig", "tg", "fb", "wa", "vk", "dc", "sc")
+"""Networks of two letters, written as two regional indicators."""
+_EMBLEM = " \x02 "
+"""What stands for every emblem: a word by itself, whatever touches it."""
 _FOLDED = Fold(_fold)
 """What the letters view, its words and the zeroing of digits do, in one step."""
 
@@ -67,25 +125,60 @@ _FOLDED = Fold(_fold)
 class Prefilter:
     """Finds the suspects of a batch."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Build the two automatons: anchors for the batch, cues for single texts."""
+    def __init__(self, lexicon: Lexicon, compositions: Compositions, vocabulary: Vocabulary | None = None) -> None:
+        """Build the two automatons: anchors for the batch, cues for single texts. `vocabulary` is the lexicon's."""
+        self._vocabulary = vocabulary or Vocabulary(lexicon)
         kinds: dict[str, _Anchor] = {}
         for pattern, entries in lexicon.patterns.items():
-            roles = {entry.role for entry in entries}
-            if not roles.isdisjoint(_STRONG):
-                kinds[pattern.translate(_ZEROS)] = _Anchor.STRONG
-            elif not roles.isdisjoint(_WEAK):
-                kinds.setdefault(pattern.translate(_ZEROS), _Anchor.WEAK)
-        kinds.update(dict.fromkeys(_DIGIT_ANCHORS, _Anchor.DIGITS))
+            kind = _kind_of({entry.role for entry in entries})
+            if kind is _Anchor.STRONG:
+                kinds[pattern.translate(_ZEROS)] = kind
+            elif kind is not None:
+                kinds.setdefault(pattern.translate(_ZEROS), kind)
+        self._gate = DigitGate(lexicon)
+        self._number_words = frozenset(lexicon.numerals.words)
+        kinds.update({anchor: _Anchor.SPELLED for anchor in self._gate.spelled if anchor not in kinds})
+        kinds.update(dict.fromkeys(self._gate.digits, _Anchor.DIGITS))
+        kinds.update({anchor: _Anchor.WALLET for anchor in wallet_anchors() if anchor not in kinds})
         kinds["@"] = _Anchor.AT
-        self._kinds = list(kinds.values())
-        self._anchors = BytesAhoCorasick([p.encode() for p in kinds], implementation=Implementation.DFA)
-        cues = {
-            pattern.translate(_ZEROS).encode()
-            for pattern, entries in lexicon.patterns.items()
-            if any(entry.role in _CUES for entry in entries)
+        kinds[_EMBLEM] = _Anchor.EMBLEM
+        kinds.update({f" {' '.join(flag)} ": _Anchor.WEAK for flag in _FLAGS})
+        kinds.setdefault(" 0g ", _Anchor.LEET)
+        for pattern, meanings in lexicon.spelling.items():
+            signs = {meaning.sign for meaning in meanings}
+            if not signs.isdisjoint(_SPELLED):
+                kinds[pattern.translate(_ZEROS)] = _Anchor.STRONG
+            elif Sign.DOT in signs:
+                kinds.setdefault(pattern, _Anchor.DOT)
+            elif Sign.WEAK_AT in signs:
+                kinds.setdefault(pattern, _Anchor.AT_WORD)
+        for pattern in _disguised(lexicon, self._vocabulary):
+            kinds.setdefault(pattern, _Anchor.STRONG)
+        for pattern in _mixed(lexicon):
+            kinds.setdefault(pattern, _Anchor.LEET)
+        self._endings = {
+            pattern.strip()
+            for pattern, meanings in lexicon.spelling.items()
+            if any(meaning.sign is Sign.ENDING for meaning in meanings)
         }
-        self._cues = BytesAhoCorasick(sorted(cues), implementation=Implementation.DFA)
+        self._checks: dict[_Anchor, Callable[[str, bytes], bool]] = {
+            _Anchor.LEET: lambda text, _: disguised(text, letters_view(text), self._vocabulary),
+            _Anchor.DIGITS: lambda text, piece: self._gate.digits_pass(text, piece) or opens_by_figures(text),
+            _Anchor.SPELLED: lambda _, piece: self._gate.spelled_pass(piece),
+            _Anchor.WALLET: lambda text, _: has_token(text if text.isascii() else letters_view(text).text),
+            _Anchor.EMBLEM: lambda text, _: names_drawn(text),
+            _Anchor.SPLICE: lambda _, piece: self._gate.count_pass(piece),
+            _Anchor.AWAY: lambda _, piece: bool(self._doing.find_matches_as_indexes(piece)),
+            _Anchor.WEAK: self._weak,
+            _Anchor.COMPOSED: lambda text, piece: compositions.may_match(piece) and compositions.matches(text),
+        }
+        composed = [f" {key} " for key in compositions.keys if kinds.get(f" {key} ") is not _Anchor.STRONG]
+        self._kinds = [*kinds.values(), *[_Anchor.COMPOSED] * len(composed)]
+        self._anchors = BytesAhoCorasick(
+            [p.encode() for p in (*kinds, *composed)], implementation=Implementation.ContiguousNFA
+        )  # as fast as the DFA, which no longer fits the processor's caches, and built in a sixth of its time
+        self._cues = _automaton(lexicon, _CUES)
+        self._doing = _automaton(lexicon, _DOING)
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
         """Indices, ascending, of the texts that may contain a finding or start a memory."""
@@ -93,9 +186,10 @@ class Prefilter:
         other: list[int] = []
         found: set[int] = set()
         for index, text in enumerate(texts):
-            if len(text) > _LONG:
+            size = len(text)
+            if size > _LONG or (size <= MAX_OPENING and opens_by_word(text, self._number_words)):
                 found.add(index)
-            elif text.isascii() and "  " not in text:
+            elif text.isascii():
                 plain.append(index)
             else:
                 other.append(index)
@@ -117,33 +211,147 @@ class Prefilter:
         starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=1))
         found: set[int] = set()
         refuted: set[tuple[int, _Anchor]] = set()
+        looks: dict[int, int] = {}
         for pattern, start, end in hits:
             position = bisect_right(starts, start) - 1 if start else 0
             index, kind = indices[max(position, 0)], self._kinds[pattern]
             if index in found or (index, kind) in refuted:
                 continue
-            if self._confirmed(kind, texts[index], pieces[max(position, 0)], haystack[end : end + 1]):
+            if self._confirmed(kind, texts[index], pieces[max(position, 0)], haystack[end : end + _AFTER_SIGN]):
                 found.add(index)
-            elif kind is not _Anchor.AT:
+            elif kind not in _PLACED or (kind is _Anchor.AT_WORD and not _HOSTED.search(texts[index])):
                 refuted.add((index, kind))
+            else:
+                looks[index] = looks.get(index, 0) + 1
+                if looks[index] > _MAX_LOOKS:
+                    found.add(index)
         return found
 
+    def _hosted(self, after: bytes, *, loose: bool) -> bool:
+        """Whether what follows a dot or an @ can go on as a host: one of the next words is a public suffix.
+
+        After a dot it must be the next word. After an @ there is a name first, or its first letters one by one.
+        """
+        words = [word.decode("utf-8", "replace") for word in after.split(b"\x00", 1)[0].split()[:4]]
+        words = [_latin(word) for word in words]
+        if not loose:
+            return bool(words) and (is_suffix(words[0]) or words[0] in self._endings)
+        return any(map(is_suffix, words[1:])) or [len(word) for word in words[:2]] == [1, 1]
+
     def _confirmed(self, kind: _Anchor, text: str, piece: bytes, after: bytes) -> bool:
+        """Whether an anchor is one: STRONG ones are, the others are looked at once more."""
         if kind is _Anchor.STRONG:
             return True
-        if kind is _Anchor.AT:
-            return after.isalnum() or not after.isascii()
-        if kind is _Anchor.DIGITS:
-            digits = text if text.isascii() else text.translate(DIGITS)
-            return _NUMBER.search(digits) is not None or fragment_of(digits) is not None
-        return ":" in text or "?" in text or bool(self._cues.find_matches_as_indexes(piece))
+        if kind in _PLACED:
+            return self._placed(kind, text, after)
+        return self._checks[kind](text, piece)
+
+    def _placed(self, kind: _Anchor, text: str, after: bytes) -> bool:
+        if kind is _Anchor.DOT:
+            return self._hosted(after, loose=False)
+        if kind is _Anchor.AT_WORD and not _HOSTED.search(text):
+            return False
+        glued = kind is _Anchor.AT and (after[:1].isalnum() or not after[:1].isascii())
+        return glued or self._hosted(after, loose=True)
+
+    def _weak(self, text: str, piece: bytes) -> bool:
+        return (
+            ":" in text
+            or "?" in text
+            or (len(piece.split()) < _BRIEF and _NAMELIKE.search(text) is not None)
+            or self._cued(piece)
+        )
+
+    def _cued(self, piece: bytes) -> bool:
+        return bool(self._cues.find_matches_as_indexes(piece))
+
+
+_BY_ROLES = (
+    (_STRONG, _Anchor.STRONG), (_WEAK, _Anchor.WEAK), (_AWAY, _Anchor.AWAY), (frozenset({Role.SPLICE}), _Anchor.SPLICE),
+    (_PAYING, _Anchor.WALLET),
+)  # fmt: skip
+
+
+def _kind_of(roles: set[Role]) -> _Anchor | None:
+    """What kind of anchor a phrase with these roles is, if any."""
+    return next((kind for wanted, kind in _BY_ROLES if not wanted.isdisjoint(roles)), None)
+
+
+def _latin(word: str) -> str:
+    """The word without what a script without spaces puts after it: "ioです"."""
+    return word if word.isascii() else _LATIN.match(word).group() or word  # type: ignore[union-attr]
+
+
+def _words(lexicon: Lexicon) -> set[str]:
+    """The anchors that are one word in Latin letters."""
+    names = {pattern for pattern, entries in lexicon.patterns.items() if any(e.role in _STRONG for e in entries)}
+    names |= {
+        pattern for pattern, meanings in lexicon.spelling.items() if any(m.sign is Sign.PROVIDER for m in meanings)
+    }
+    words = {pattern.strip() for pattern in names if pattern.startswith(" ") and pattern.endswith(" ")}
+    return {word for word in words if word.isascii() and word.isalpha() and len(word) >= _MIN_DISGUISED}
+
+
+def _disguised(lexicon: Lexicon, vocabulary: Vocabulary) -> Iterator[str]:
+    """The beginnings of anchors with gaps between their letters, and contact hosts with gaps around their dots."""
+    for pattern, entries in lexicon.patterns.items():
+        if any(entry.role in _STRONG for entry in entries):
+            letters = pattern.replace(" ", "")
+            if letters.isascii() and letters.isalpha() and len(letters) >= _MIN_DISGUISED:
+                yield f" {' '.join(letters[:_MIN_DISGUISED])} "
+        if any(entry.role is Role.LINK for entry in entries):
+            for gap in _GAPS:
+                yield f" {gap.join(pattern.split())} "
+                yield f"'{gap.join(pattern.split())} "
+                yield f" {gap.join(' '.join(label) for label in pattern.split())[:_MAX_SPACED].strip()} "
+    for word in _words(lexicon):
+        yield f" {' '.join(word[:_MIN_DISGUISED])} "
+    for service in vocabulary.services:
+        yield f"at{service}dot"
+        if lexicon.spelling[f" {service} "][0].sign is not Sign.AFTER_AT:
+            yield f"'{service}"
+        yield f"at{service} "
+        if len(service) >= _MIN_BARE:
+            yield f" {service}"
+            if lexicon.spelling[f" {service} "][0].sign is Sign.PROVIDER:
+                yield service  # a script without spaces may go before it as well
+    for ending in GLUED_ENDINGS:
+        yield f"dot{ending} "
+
+
+def _mixed(lexicon: Lexicon) -> Iterator[str]:
+    """A figure or two between letters, and anchors whose first or last letter is a figure."""
+    for first in _LETTERS:
+        for last in _LETTERS:
+            yield f"{first}0{last}"
+            yield f"{first}00{last}"
+    for letter in "бгджзийлпфцчшщъыьэюя":
+        for other in (*_LETTERS, *"бгджзийлпфцчшщъыьэюя"):
+            yield f"{letter}0{other}"
+            yield f"{other}0{letter}"
+    for word in _words(lexicon):
+        yield f" 0{word[1:]} "
+        yield f" {word[:-1]}0 "
+        yield f" 0{word[1:-1]}0 "
+
+
+def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:
+    """Finds the phrases of these roles."""
+    patterns = {
+        pattern.translate(_ZEROS).encode()
+        for pattern, entries in lexicon.patterns.items()
+        if any(entry.role in roles for entry in entries)
+    }
+    return BytesAhoCorasick(sorted(patterns), implementation=Implementation.ContiguousNFA)
 
 
 def _plain_buffer(texts: list[str]) -> bytes:
-    """The texts as padded words, each between separators."""
+    """The texts, all of them ASCII, as padded words, each between separators."""
     joined = " \x00 ".join(texts)
     if joined.count(_NUL) != len(texts) - 1:
         joined = " \x00 ".join(text.replace(_NUL, " ") for text in texts)
+    while "  " in joined:  # each pass halves the runs
+        joined = joined.replace("  ", " ")
     return f"{_NUL} {joined} {_NUL}".encode().translate(_ASCII)
 
 
@@ -151,6 +359,6 @@ def _folded_buffer(texts: list[str]) -> bytes:
     joined = " \x00 ".join(texts)
     if joined.count(_NUL) != len(texts) - 1:
         joined = " \x00 ".join(text.replace(_NUL, " ") for text in texts)
-    if "  " in joined:
-        joined = _RUNS.sub(" ", joined)
+    while "  " in joined:  # each pass halves the runs
+        joined = joined.replace("  ", " ")
     return f"{_NUL} {joined} {_NUL}".translate(_FOLDED).encode("utf-8", "surrogatepass")

@@ -5,8 +5,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from consumer.detection.disguise import Disguise, undisguised
 from consumer.detection.lexicon import Role
 from consumer.detection.marks import Mark, Marker
+from consumer.detection.speller import Spelled
+from consumer.detection.spoken import Addresses, addresses, without
 from consumer.detection.views import View, digits_view, letters_view, words_of
 
 _Item = TypeVar("_Item")
@@ -32,24 +35,47 @@ def both_ends(items: list[_Item]) -> list[_Item]:
 
 
 class Reading:
-    """Views and marks of one text, computed once; the digits view only when asked for.
+    """Views and marks of one text, computed once; the digits view and the address view only when asked for.
 
-    Positions are of the letters view unless said otherwise.
+    `written` is the letters view as it stands. `view` is the same with disguised words undone (`disguise`), `letters`
+    its text, and `disguises` what was undone. Positions are of `letters` unless said otherwise.
     """
 
-    __slots__ = ("_digits", "_ends", "letters", "locale", "marks", "roles", "text", "view", "words")
+    __slots__ = (
+        "_addresses",
+        "_digits",
+        "_ends",
+        "_marker",
+        "_signs",
+        "_starts",
+        "disguises",
+        "letters",
+        "locale",
+        "marks",
+        "roles",
+        "text",
+        "view",
+        "words",
+        "written",
+    )
 
     def __init__(self, text: str, marker: Marker, locale: str | None = None) -> None:
         """Fold the text and find its marks: linear in its length."""
         self.text = text
         self.locale = locale
-        self.view = letters_view(text)
+        self.written = letters_view(text)
+        self.disguises: tuple[Disguise, ...]
+        self.view, self.disguises = undisguised(text, self.written, marker.vocabulary)
         self.letters = self.view.text
         self.words = words_of(self.letters)
         self.marks: list[Mark] = marker.marks(self.words, self.letters)
         self.roles: frozenset[Role] = frozenset(mark.role for mark in self.marks)
         self._digits: View | None = None
         self._ends: list[int] | None = None
+        self._marker = marker
+        self._signs: list[Spelled] | None = None
+        self._starts: list[int] | None = None
+        self._addresses: list[Addresses] | None = None
 
     @property
     def digits(self) -> View:
@@ -57,6 +83,42 @@ class Reading:
         if self._digits is None:
             self._digits = digits_view(self.text)
         return self._digits
+
+    def again(self, text: str) -> "Reading":
+        """Another text read in the same way."""
+        return Reading(text, self._marker, self.locale)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The single words of the lexicon in Latin letters: what a name is hardly called."""
+        return self._marker.vocabulary.words
+
+    @property
+    def signs(self) -> list[Spelled]:
+        """The words of spelled addresses, in order."""
+        if self._signs is None:
+            self._signs = self._marker.speller.signs(self.words)
+        return self._signs
+
+    @property
+    def addresses(self) -> list[Addresses]:
+        """The address views: one if anything is spelled out, one more if words are to be left out of it."""
+        if self._addresses is None:
+            plain = addresses(self.view, self.signs)
+            less = without(self.view, self.signs)
+            signs = [] if less is None else self._marker.speller.signs(words_of(less.text))
+            fewer = None if less is None else addresses(less, signs) or Addresses(less)
+            if fewer is not None:
+                fewer.stripped = True
+            self._addresses = [view for view in (plain, fewer) if view is not None]
+        return self._addresses
+
+    def disguised(self, start: int, end: int) -> bool:
+        """Whether a stretch of the letters was undone, or is written in characters of no ordinary alphabet."""
+        first, last = self.view.span(start, end)
+        if any(disguise.start < last and disguise.end > first for disguise in self.disguises):
+            return True
+        return self.letters[start:end].isascii() and not self.text[first:last].isascii()
 
     def having(self, *roles: Role) -> bool:
         """Whether any mark has one of these roles."""
@@ -69,9 +131,10 @@ class Reading:
 
     def near(self, start: int, end: int, reach: int) -> Sequence[Mark]:
         """The marks that lie within `reach` characters of a span, in order."""
-        first = bisect_left(self.marks, start - reach, key=lambda mark: mark.start)
-        last = bisect_left(self.marks, end + reach, key=lambda mark: mark.start)
-        return self.marks[first:last]
+        if self._starts is None:
+            self._starts = [mark.start for mark in self.marks]
+        first = bisect_left(self._starts, start - reach)
+        return self.marks[first : bisect_left(self._starts, end + reach, first)]
 
     def clause(self, position: int) -> tuple[int, int]:
         """The span of the clause around a position, at most 240 characters to either side."""

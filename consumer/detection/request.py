@@ -1,15 +1,14 @@
 """Requests: asking somebody for a contact detail, and what only looks like asking.
 
-A request is a noun for a detail tied to words that ask. Refusals, talk about the rules, quotations and work on a
-channel use the same nouns; they are told apart by what stands in the same clause.
+A request is a noun for a detail tied to words that ask, or a phrase that asks by itself ("where can I email you").
+What only sounds like one is told apart in `speech`.
 """
-
-from collections.abc import Iterator
 
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role
 from consumer.detection.marks import Mark, words_between
 from consumer.detection.reading import Reading, both_ends
+from consumer.detection.speech import is_subject, meant, neighbours
 from consumer.events.vocabulary import Kind
 
 _NOUNS: dict[Role, Kind] = {
@@ -20,11 +19,24 @@ _NOUNS: dict[Role, Kind] = {
     Role.WEAK_NETWORK: "handle",
     Role.PAYMENT: "payment",
 }
+_WHOLE: dict[Role, Kind] = {
+    Role.ASKS_EMAIL: "email",
+    Role.ASKS_PHONE: "phone",
+    Role.ASKS_HANDLE: "handle",
+    Role.ASKS_PAYMENT: "payment",
+}
+REQUEST_ROLES = frozenset({*_NOUNS, *_WHOLE})
+"""Without a mark of one of these there is no request."""
+
 _WEAK = frozenset({Role.NUMBER, Role.WEAK_NETWORK})
 _MAY_FOLLOW = frozenset({Role.POLITE, Role.JOIN, Role.NUMBER, Role.ACCOUNT, Role.NETWORK, Role.WEAK_NETWORK})
 _MAY_LEAD = frozenset({Role.POLITE, Role.JOIN})
-_LOOK_AROUND = 6
-"""How many marks before and after a noun are considered: keeps the work linear."""
+_FILLING = frozenset({Role.YOUR, Role.POLITE, Role.FILL})
+"""Words between asking and noun that do not count."""
+_FILLING_WEAK = frozenset({Role.YOUR, Role.POLITE})
+""" "Give me a number" asks for any figure."""
+_TOPICAL = frozenset({Role.VIA, Role.ABOUT})
+_NUMBERS = frozenset({Role.NUMBER, Role.ASKS_PHONE})
 _ASK_GAP = 2
 """Words between asking and noun: "give me your agency's direct line"."""
 _ASK_AFTER_GAP = 4
@@ -33,81 +45,67 @@ _MAX_AFTER = 8
 """Words after the noun of a plain question."""
 
 
-def _neighbours(marks: list[Mark], index: int, step: int) -> Iterator[Mark]:
-    for offset in range(1, _LOOK_AROUND + 1):
-        at = index + step * offset
-        if not 0 <= at < len(marks):
-            return
-        yield marks[at]
+def find_requests(reading: Reading) -> list[Finding]:
+    """Every request for a detail; the finding spans from the asking words to the noun."""
+    found: list[Finding] = []
+    for index in both_ends([index for index, mark in enumerate(reading.marks) if mark.role in REQUEST_ROLES]):
+        noun = reading.marks[index]
+        start = noun.start if noun.role in _WHOLE else _start(reading, index)
+        if start is None or not meant(reading, start, noun.end):
+            continue
+        origin, stop = reading.view.span(min(start, noun.start), noun.end)
+        if found and (found[-1].end > origin or (noun.role in _NUMBERS and _of_network(reading, index))):
+            continue
+        found.append(
+            Finding(
+                kind=_NOUNS.get(noun.role) or _WHOLE[noun.role], intent="request", start=origin, end=stop,
+                network=noun.value or None, confidence=0.75 if noun.role in _WEAK else 0.9,
+            )
+        )  # fmt: skip
+    return found
 
 
-def is_subject(reading: Reading, index: int) -> bool:
-    """Whether the noun at this index is what the work is about: "email template", "bot de WhatsApp"."""
+def _start(reading: Reading, index: int) -> int | None:
+    """Where the asking for the noun at this index begins, or None if it is not asked for."""
     noun = reading.marks[index]
-    first, last = reading.clause(noun.start)
-    for mark in _neighbours(reading.marks, index, 1):
-        if mark.role is Role.WORK and noun.end <= mark.start < last:
-            return words_between(reading.words, noun.end, mark.start) <= 1
-    before = reading.marks[index - 1] if index else noun
-    if before.role is not Role.WORK or not first <= before.start < before.end <= noun.start:
-        return False
-    return words_between(reading.words, before.end, noun.start) <= 1
+    if is_subject(reading, index) or _by_way(reading, index):
+        return None
+    if noun.role is Role.NUMBER and _of_network(reading, index):
+        return None
+    start = _asked_before(reading, index)
+    if start is None:
+        start = _asked_after(reading, index)
+    return noun.start if start is None and _noun_only(reading, index) else start
 
 
-def _placed_in_work(reading: Reading, index: int) -> bool:
-    """Whether the noun is to be put into what is made: "add your email to the form"."""
+def _by_way(reading: Reading, index: int) -> bool:
+    """Whether the noun is a way of paying with its preposition: "by Wise"."""
     noun = reading.marks[index]
-    last = reading.clause(noun.start)[1]
-    following = _neighbours(reading.marks, index, 1)
-    return any(mark.role is Role.WORK and noun.end <= mark.start < last for mark in following)
-
-
-def refused(reading: Reading, start: int, end: int) -> bool:
-    """Whether the clause refuses before it names the detail, or the message talks about the rules."""
-    if reading.having(Role.RULES):
-        return True
-    if not reading.having(Role.REFUSE):
-        return False
-    first = reading.clause(start)[0]
-    return any(mark.role is Role.REFUSE for mark in reading.near(first, end, 0))
-
-
-def _ends(reading: Reading, index: int) -> bool:
-    """Whether the plain question ends with the noun at this index, but for polite or joining words, or another noun."""
-    noun = reading.marks[index]
-    end = reading.clause(noun.end)[1]
-    if not reading.words[noun.end + 1 : end + 1].strip() or reading.letters[noun.end : noun.end + 1] == ",":
-        return True
-    return any(
-        mark.role in _MAY_FOLLOW and not words_between(reading.words, noun.end, max(noun.end, mark.start))
-        for mark in _neighbours(reading.marks, index, 1)
-        if mark.end > noun.end
+    return noun.role is Role.PAYMENT and any(
+        mark.role is Role.VIA and (mark.start == noun.start or mark.end == noun.start - 1)
+        for mark in reading.near(noun.start, noun.start + 1, 8)
     )
 
 
-def _begins(reading: Reading, position: int) -> bool:
-    """Whether this position opens its clause, but for a greeting."""
-    first = reading.clause(position)[0]
-    first = max(first, reading.letters.rfind(",", first, position) + 1)
-    greeting = [mark for mark in reading.near(first, position, 0) if mark.role in _MAY_LEAD and mark.end <= position]
-    greeted = sum(len(reading.letters[mark.start : mark.end].split()) for mark in greeting)
-    return len(reading.letters[first:position].split()) <= greeted
-
-
-def _asked(reading: Reading, index: int) -> int | None:
-    """Where the asking for the noun at this index begins, or None if it is not asked for."""
-    before = _asked_before(reading, index)
-    return _asked_after(reading, index) if before is None else before
+def _gap(reading: Reading, end: int, start: int, filling_roles: frozenset[Role] = _FILLING) -> int:
+    """The words between two positions, but for those that may stand there."""
+    if start <= end:
+        return 0
+    between = (mark for mark in reading.near(end, start, 0) if mark.role in filling_roles)
+    filling = sum(mark.end <= start and len(reading.letters[mark.start : mark.end].split()) for mark in between)
+    return max(0, words_between(reading.words, end, start) - filling)
 
 
 def _asked_before(reading: Reading, index: int) -> int | None:
     noun = reading.marks[index]
     first = reading.clause(noun.start)[0]
-    for mark in _neighbours(reading.marks, index, -1):
+    for mark in neighbours(reading.marks, index, -1):
         if mark.start < first or mark.end >= noun.end:
             continue
         if any(map(str.isdigit, reading.letters[mark.end : noun.start])):
             return None  # "send me the 3 email drafts": a count, not somebody's address
+        if mark.role in _TOPICAL and mark.end <= noun.start and not _gap(reading, mark.end, noun.start):
+            return None  # "send me the files by email": a way, not a thing
         if _asks(reading, mark, index):
             return mark.start
     return None
@@ -117,31 +115,81 @@ def _asks(reading: Reading, mark: Mark, index: int) -> bool:
     """Whether the words at this mark ask for the noun after them."""
     noun = reading.marks[index]
     weak = noun.role in _WEAK
-    gap = words_between(reading.words, mark.end, max(mark.end, noun.start))
+    gap = _gap(reading, mark.end, noun.start, _FILLING_WEAK if weak else _FILLING)
     if mark.role is Role.ASK:
         return gap <= (0 if weak else _ASK_GAP) and (not weak or _ends(reading, index))
     if mark.role is Role.PLACE:
         return gap <= _ASK_GAP and not weak and not _placed_in_work(reading, index)
     if mark.role is Role.HAVE:
-        return gap <= (0 if weak else 1) and _ends_soon(reading, index)
+        return gap <= (0 if weak else 1) and _ends_soon(reading, index) and not _shown_in_work(reading, index)
+    if mark.role is Role.GIVE:
+        return gap == 0 and _begins(reading, mark.start) and _ends(reading, index, strictly=True)
     return mark.role is Role.YOUR and gap <= 1 and _begins(reading, mark.start) and _ends(reading, index)
 
 
 def _asked_after(reading: Reading, index: int) -> int | None:
     noun = reading.marks[index]
     last = reading.clause(noun.start)[1]
-    for mark in _neighbours(reading.marks, index, 1):
+    for mark in neighbours(reading.marks, index, 1):
         if mark.role is Role.ASK_AFTER and noun.end < mark.end and mark.start < last:
-            gap = words_between(reading.words, noun.end, max(noun.end, mark.start))
-            return noun.start if gap <= _ASK_AFTER_GAP else None
+            gap = _gap(reading, noun.end, mark.start)
+            return noun.start if gap <= _ASK_AFTER_GAP and not _placed_in_work(reading, index) else None
     return None
+
+
+def _placed_in_work(reading: Reading, index: int) -> bool:
+    """Whether the noun is to be put into what is made: "add your email to the form"."""
+    noun = reading.marks[index]
+    last = reading.clause(noun.start)[1]
+    following = neighbours(reading.marks, index, 1)
+    return any(mark.role is Role.WORK and noun.end <= mark.start < last for mark in following)
+
+
+def _shown_in_work(reading: Reading, index: int) -> bool:
+    """Whether the noun is a thing in what is made: "is there a phone in the picture?"."""
+    noun = reading.marks[index]
+    following = (mark for mark in neighbours(reading.marks, index, 1) if mark.start >= noun.end)
+    placed = any(mark.role is Role.VIA and not words_between(reading.words, noun.end, mark.start) for mark in following)
+    return placed and _placed_in_work(reading, index)
+
+
+def _ends(reading: Reading, index: int, *, strictly: bool = False) -> bool:
+    """Whether the plain question ends with the noun at this index, but for polite words.
+
+    Unless `strictly`, joining words or another noun may follow too.
+    """
+    noun = reading.marks[index]
+    end = reading.clause(noun.end)[1]
+    if not reading.words[noun.end + 1 : end + 1].strip() or reading.letters[noun.end : noun.end + 1] == ",":
+        return True
+    return any(
+        (mark.role is Role.POLITE if strictly else mark.role in _MAY_FOLLOW)
+        and not words_between(reading.words, noun.end, max(noun.end, mark.start))
+        for mark in neighbours(reading.marks, index, 1)
+        if mark.end > noun.end
+    )
 
 
 def _ends_soon(reading: Reading, index: int) -> bool:
     noun = reading.marks[index]
-    if noun.role is Role.EMAIL:
-        return len(reading.words[noun.end + 1 : reading.clause(noun.end)[1] + 1].split()) <= _MAX_AFTER
-    return _ends(reading, index)
+    if noun.role in _WEAK:
+        return _ends(reading, index)
+    return len(reading.words[noun.end + 1 : reading.clause(noun.end)[1] + 1].split()) <= _MAX_AFTER
+
+
+_MAX_GREETING = 16
+"""Words before a request that may still be a greeting."""
+
+
+def _begins(reading: Reading, position: int) -> bool:
+    """Whether this position opens its clause, but for a greeting."""
+    first = reading.clause(position)[0]
+    first = max(first, reading.letters.rfind(",", first, position) + 1)
+    words = len(reading.letters[first:position].split())
+    if not words or words > _MAX_GREETING:
+        return not words
+    greeting = [mark for mark in reading.near(first, position, 0) if mark.role in _MAY_LEAD and mark.end <= position]
+    return words <= sum(len(reading.letters[mark.start : mark.end].split()) for mark in greeting)
 
 
 def _of_network(reading: Reading, index: int) -> bool:
@@ -149,7 +197,7 @@ def _of_network(reading: Reading, index: int) -> bool:
     noun = reading.marks[index]
     return any(
         mark.role in {Role.NETWORK, Role.WEAK_NETWORK} and not words_between(reading.words, mark.end, noun.start)
-        for mark in _neighbours(reading.marks, index, -1)
+        for mark in neighbours(reading.marks, index, -1)
         if mark.end <= noun.start
     )
 
@@ -157,36 +205,12 @@ def _of_network(reading: Reading, index: int) -> bool:
 def _noun_only(reading: Reading, index: int) -> bool:
     """Whether the message is the noun with a question mark or a polite word: "number?", "email pls"."""
     noun = reading.marks[index]
-    if reading.words[: noun.start + 1].strip() or not _ends(reading, index):
+    if not _ends(reading, index) or not _begins(reading, noun.start):
         return False
-    return reading.letters.rstrip().endswith("?") or any(
-        noun.role not in _WEAK and mark.role is Role.POLITE for mark in reading.near(noun.end, noun.end + 1, 2)
-    )
-
-
-def find_requests(reading: Reading) -> list[Finding]:
-    """Every request for a detail; the finding spans from the asking words to the noun."""
-    found: list[Finding] = []
-    for index in both_ends([index for index, mark in enumerate(reading.marks) if mark.role in _NOUNS]):
-        noun = reading.marks[index]
-        kind = _NOUNS[noun.role]
-        start = _asked(reading, index)
-        if start is None and _noun_only(reading, index):
-            start = noun.start
-        if noun.role is Role.NUMBER and _of_network(reading, index):
-            continue
-        if start is None or is_subject(reading, index) or refused(reading, start, noun.end):
-            continue
-        if reading.quoted(start, noun.end):
-            continue
-        origin, stop = reading.view.span(min(start, noun.start), noun.end)
-        network = noun.value or None
-        if found and found[-1].end > origin:
-            continue
-        found.append(
-            Finding(
-                kind=kind, intent="request", start=origin, end=stop, network=network,
-                confidence=0.75 if noun.role in _WEAK else 0.9,
-            )
-        )  # fmt: skip
-    return found
+    if reading.clause(noun.start)[0] > 0 or reading.letters[: noun.start].strip().endswith(","):
+        return noun.role not in _WEAK and reading.letters[noun.end : noun.end + 2].strip() == "?"
+    if len(reading.words.split()) > _MAX_AFTER:
+        return False
+    if reading.letters.rstrip().endswith("?"):
+        return True
+    return any(noun.role not in _WEAK and mark.role is Role.POLITE for mark in reading.near(noun.end, noun.end + 1, 2))

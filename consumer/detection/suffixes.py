@@ -23,6 +23,7 @@ def warm_up() -> None:
     _suffixes()
 
 
+@lru_cache(maxsize=4096)
 def registrable(host: str) -> bool:
     """Whether a lower-case host name ends in a known public suffix and has a name before it."""
     labels = host.split(".")
@@ -31,3 +32,9 @@ def registrable(host: str) -> bool:
     if not all(0 < len(label) <= _MAX_LABEL and _LABEL.fullmatch(label) for label in labels):
         return False
     return _suffixes().privatesuffix(host) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_suffix(name: str) -> bool:
+    """Whether a lower-case name is itself a public suffix: `com`, `co.uk`."""
+    return bool(_suffixes().is_public(name))

@@ -130,6 +130,7 @@ def _fit_in(region: str, national: str) -> Fit:
     return Fit.NONE if plan is None else plan.fit(national)
 
 
+@lru_cache(maxsize=1024)
 def national(digits: str, locale: str | None = None) -> Match:
     """The best reading of digits without `+`: with trunk prefix, without, or with a bare country code."""
     best = Match(Fit.NONE, digits)

@@ -57,6 +57,8 @@ def _is_invisible(char: str) -> bool:
 
 def _as_digit(char: str) -> str | None:
     """The ASCII digit a character stands for: decimals of every script, circled, superscript and the like."""
+    if char in "\U0001f10b\U0001f10c":  # circled zeros, which Unicode calls numbers but no digits
+        return "0"
     value = unicodedata.digit(char, None)
     return None if value is None else str(value)
 
@@ -79,7 +81,8 @@ class Fold(dict[int, str]):
 
 def _load_confusables() -> dict[str, str]:
     source = files("consumer.detection").joinpath("lexicon", "confusables.toml").read_text("utf-8")
-    return {char: letter for letter, chars in tomllib.loads(source).items() for char in chars}
+    tables = tomllib.loads(source).items()
+    return {char: letter for letter, chars in tables if isinstance(chars, str) for char in chars}
 
 
 _CONFUSABLES: Mapping[str, str] = _load_confusables()
@@ -104,8 +107,12 @@ def _to_letters(char: str) -> str:
         return common
     if "\U0001f130" <= char <= "\U0001f149" or "\U0001f150" <= char <= "\U0001f169":
         char = chr(ord("a") + (ord(char) - 0x1F130) % 0x20)
+    elif "\U0001f1e6" <= char <= "\U0001f1ff":
+        char = chr(ord("a") + ord(char) - 0x1F1E6)
     elif "\U0001f170" <= char <= "\U0001f189":
         char = chr(ord("a") + ord(char) - 0x1F170)
+    if char in _CONFUSABLES:
+        return _CONFUSABLES[char]
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", char).lower())
     kept = "".join(c for c in plain if not _is_invisible(c))
     folded = "".join(_CONFUSABLES.get(c, c) for c in unicodedata.normalize("NFC", kept))
@@ -135,21 +142,25 @@ WORDS = Fold(_to_words)
 
 
 class View:
-    """One folding of a text: `text`, and the original's code point for each of its positions."""
+    """One folding of a text: `text`, the original's code point for each position, and the original's `length`."""
 
-    __slots__ = ("_length", "_offsets", "text")
+    __slots__ = ("_offsets", "length", "text")
 
     def __init__(self, text: str, length: int, offsets: list[int] | None = None) -> None:
         """`length` is the original's; without `offsets` every position maps to itself."""
         self.text = text
-        self._length = length
+        self.length = length
         self._offsets = offsets
 
     def origin(self, position: int) -> int:
         """The original code point that position came from; one past the end maps to one past the end."""
         if self._offsets is None:
             return position
-        return self._offsets[position] if position < len(self._offsets) else self._length
+        return self._offsets[position] if position < len(self._offsets) else self.length
+
+    def origins(self, positions: list[int]) -> list[int]:
+        """The original code points that these positions came from."""
+        return positions if self._offsets is None else list(map(self._offsets.__getitem__, positions))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span, end exclusive, of a span that holds at least one position."""

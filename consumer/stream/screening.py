@@ -97,8 +97,8 @@ class ScreenHop:
         for index, event in enumerate(events):
             conversation = event.conversation_id
             suspect = index in suspects
-            if not suspect and (conversation not in memory or not recalls(event.text)):
-                continue
+            if not suspect and (conversation not in memory or not (event.revision or recalls(event.text))):
+                continue  # an edit always counts: it may take back a piece that is remembered
             looked_at += 1
             record = records[index]
             remembered = memory.get(conversation)

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from consumer.detection import Detector, Observation
-from consumer.events.conversation import MAX_FRAGMENTS, MAX_REQUESTS, ConversationMemory
+from consumer.events.conversation import MAX_FRAGMENT, MAX_FRAGMENTS, MAX_REQUESTS, ConversationMemory
 from consumer.events.message import MessageEvent
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DETECTOR = Detector.default()
 
 
-def event(sender: str, text: str, number: int, *, minutes: float | None = None) -> MessageEvent:
+def event(sender: str, text: str, number: int, *, minutes: float | None = None, revision: int = 0) -> MessageEvent:
     return MessageEvent(
         message_id=f"m{number}", conversation_id="c", sender_id=sender, surface="inbox", text=text,
-        sent_at=START + timedelta(minutes=number if minutes is None else minutes),
+        sent_at=START + timedelta(minutes=number if minutes is None else minutes), revision=revision,
     )  # fmt: skip
 
 
@@ -119,10 +119,49 @@ def test_late_messages_are_put_in_their_place() -> None:
     assert [finding.value for finding in seen.findings] == ["+919988741308"]
 
 
+def test_an_edit_takes_the_place_of_what_it_edits() -> None:
+    begun = converse(("A", "99887"))[0].memory
+    edited = DETECTOR.observe(event("A", "see you then", 0, revision=1), begun)
+    assert edited == Observation((), None)
+    changed = DETECTOR.observe(event("A", "99886", 0, revision=1), begun).memory
+    assert [finding.value for finding in DETECTOR.observe(event("A", "41308", 1), changed).findings] == [
+        "+919988641308"
+    ]
+    assert DETECTOR.observe(event("A", "99887", 0), changed).memory is changed, "an older revision changes nothing"
+
+
+def test_what_is_kept_of_a_message_is_bounded() -> None:
+    long = "first concept is done, tell me what you think of the colours and of the " + "very " * 6 + "big title. 98110"
+    kept = DETECTOR.observe(event("A", long, 0), None).memory
+    assert kept is not None
+    assert kept.fragments[0].text == long[-MAX_FRAGMENT:]
+
+
 messages = st.tuples(
     st.sampled_from(["A", "B"]),
     st.sampled_from(
-        ["99887", "413", "08", "what's your email?", "your skype?", "number?", "nord.pixel88", "hm?", "ok"]
+        [
+            "99887",
+            "413",
+            "08",
+            "what's your email?",
+            "your skype?",
+            "number?",
+            "nord.pixel88",
+            "hm?",
+            "ok",
+            "no",
+            "at",
+            "gmail dot com",
+            "call",
+            "me",
+            "insta",
+            "my name, no space",
+            "at gmail?",
+            "yes",
+            "width?",
+            "pls just once",
+        ]
     ),
     st.integers(0, 40),
     st.integers(-90, 90),
@@ -145,4 +184,4 @@ def test_memory_is_bounded_ordered_and_travels(sent: list[tuple[str, str, int, i
         assert len(ids) == len(set(ids))
         assert [entry.at for entry in memory.fragments] == sorted(entry.at for entry in memory.fragments)
         assert adapter.validate_json(orjson.dumps(memory)) == memory
-        assert not any(entry.text in repr(entry) for entry in memory.fragments if entry.text != "08")
+        assert not any(entry.text in repr(entry) for entry in memory.fragments if len(entry.text) > 4)

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumer.detection import Detector, Observation, mask
-from consumer.detection.memory import recall
 from consumer.detection.views import DIGITS, LETTERS, digits_view, fold, letters_view
 from consumer.events.conversation import ConversationMemory, Fragment, OpenRequest
 from consumer.events.message import MessageEvent
@@ -49,7 +48,6 @@ def test_prefilter_hides_nothing(text: str) -> None:
     if DETECTOR.suspects([text]):
         return
     assert DETECTOR.analyse(text) == ()
-    assert recall(_event(text), (), None) == ((), None)
     assert DETECTOR.observe(_event(text), None) == Observation((), None)
 
 

@@ -77,7 +77,8 @@ def _check_first_hop(site: Site) -> set[tuple[str, int, int, str]]:
             continue
         where = (message.partition() or 0, event.conversation_id)
         memory = memories.get(where)
-        if not screener.suspects([event.text]) and (memory is None or not screener.recalls(event.text)):
+        looked_at = event.revision or screener.recalls(event.text)
+        if not screener.suspects([event.text]) and (memory is None or not looked_at):
             continue
         screening = screener.screen(event, memory, datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC))
         if screening.memory is None:

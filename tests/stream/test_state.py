@@ -83,7 +83,7 @@ def test_an_overlay_reads_an_entry_once_and_gives_the_same_object() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        b'{"fragments":[{"sender":"s","text":"+12025550143-and-quite-some-more","at":1,"message_id":"m"}],"cases":3}',
+        b'{"fragments":[{"sender":"s","text":"+12025550143%s","at":1,"message_id":"m"}],"cases":3}' % (b"-more" * 16),
         b'{"cases":[{"message_id":"+12025550143"}],"requests":["+12025550143"]}',
         b"+12025550143",
         b'"+12025550143',

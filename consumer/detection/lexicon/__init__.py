@@ -6,19 +6,34 @@ file in `languages/` is one language. Adding a language is adding a file.
 
 A phrase is written as people type it; it is folded like a message before it is compared. It matches whole words;
 a `*` at either end leaves that end open (`numara*`). Phrases in scripts without spaces are open at both ends.
+`(send|give) (me|us|) your` is short for every choice of one alternative in each pair of brackets.
 """
 
+import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import product
+from math import prod
 from typing import ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from consumer.detection.lexicon.numbers import Numeral, Numerals, collect, read_numbers
+from consumer.detection.lexicon.spelling import (
+    SYMBOLS,
+    WORDS_OF_ADDRESSES,
+    Provider,
+    Sign,
+    Spelling,
+    backwards,
+    base64_fragments,
+    halves,
+)
 from consumer.detection.views import LETTERS, words_of
 from consumer.events.vocabulary import Kind
 
@@ -40,10 +55,12 @@ class Role(StrEnum):
     HAVE = "have"  # asks whether there is one
     YOUR = "your"
     MY = "my"  # first person, or an invitation to get in touch
+    FILL = "fill"  # may stand between asking and the noun
     POLITE = "polite"
     JOIN = "join"  # may follow a plain request: or, and, then, here
     CALL = "call"  # the verb of using a telephone
     REFUSE = "refuse"
+    REFUSE_AFTER = "refuse_after"  # refuses what was said before it, in languages whose verb comes last
     RULES = "rules"  # talk about what is allowed
     WORK = "work"  # what is made or sold: the channel named beside it is its subject
     IGNORE = "ignore"  # a fixed phrase that hides the words in it
@@ -51,6 +68,30 @@ class Role(StrEnum):
     MOVE = "move"  # proposes to go somewhere
     OUTSIDE = "outside"  # a proposal to leave the platform, whole
     PAY = "pay"  # proposes to pay somebody
+    GIVE = "give"  # the bare verb of asking for the noun that follows it at once
+    ASKS_EMAIL = "asks_email"  # a request, whole; so the next three
+    ASKS_PHONE = "asks_phone"
+    ASKS_HANDLE = "asks_handle"
+    ASKS_PAYMENT = "asks_payment"
+    DO = "do"  # talking and dealing, which may be proposed to happen elsewhere
+    AWAY = "away"  # elsewhere: with the one before, a proposal to leave
+    DIRECT = "direct"  # by no platform: with paying, a proposal to pay outside
+    DEAL = "deal"  # a proposal to pay outside the platform, whole
+    MOVE_AFTER = "move_after"  # proposes to go to the network before it
+    OFFER = "offer"  # offers to give the noun that follows
+    THERE = "there"  # proposes to go where the message has just named
+    SCRIPT = "script"  # words to be used in the work follow, after a colon
+    SAME = "same"  # the user name is one that the reader knows
+    VIA = "via"  # by way of the noun that follows
+    ABOUT = "about"  # makes the noun that follows a topic
+    OTHERS = "others"  # people who are not in the conversation
+    BUT = "but"  # what follows is not what was refused or ruled out before
+    SPELLING = "spelling"  # how a name is to be written: "no space", "all lowercase"
+    SPLICE = "splice"  # how to put a number together: "remove the words", "the last five"
+    DELIVERABLE = "deliverable"  # a thing that carries a number or an address as its content: a flyer, a menu
+    BANK = "bank"  # announces an account number: a/c, account no, routing
+    BACKWARDS = "backwards"  # says that something is to be read from its end
+    ASSURE = "assure"  # says that nobody will notice: talk about the rules that is no warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +126,38 @@ class LexiconError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Folded patterns with their meanings, and the contact hosts by host name."""
+    """Folded patterns with their meanings, the contact hosts by host name, and the number words."""
 
     patterns: Mapping[str, tuple[Entry, ...]]
     hosts: Mapping[str, Host]
+    numerals: Numerals
+    spelling: Mapping[str, tuple[Spelling, ...]] = field(default_factory=dict)
 
 
 _HOST = TypeAdapter(Host)
+_PROVIDER = TypeAdapter(Provider)
+_MAX_ALTERNATIVES = 600
+"""Phrases that one may be short for: each costs memory in the automatons."""
+_ALTERNATIVES = re.compile(r"[()]")
 _OPEN_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI")
 _LANGUAGE_ROLES = {role.value: role for role in Role if role not in {Role.NETWORK, Role.WEAK_NETWORK, Role.LINK}}
 
 
 def _open(char: str) -> bool:
     return unicodedata.name(char, "").startswith(_OPEN_SCRIPTS)
+
+
+def alternatives(phrase: str) -> list[str]:
+    """Every phrase that one with `(this|that)` in it is short for."""
+    parts = [part.split("|") for part in _ALTERNATIVES.split(phrase)]
+    if prod(map(len, parts)) > _MAX_ALTERNATIVES:
+        raise ValueError(f"{phrase!r} is short for more than {_MAX_ALTERNATIVES} phrases")
+    return ["".join(chosen) for chosen in product(*parts)]
+
+
+def possessives(names: object) -> list[str]:
+    """Names in Latin letters as they stand in "my skype's ada_l"."""
+    return [f"{name}'s" for name in names if name.isascii() and name.isalpha()] if isinstance(names, list) else []
 
 
 def pattern_of(phrase: str) -> str:
@@ -120,6 +180,8 @@ class _Reader:
     def __init__(self) -> None:
         self.patterns: dict[str, tuple[Entry, ...]] = {}
         self.hosts: dict[str, Host] = {}
+        self.numbers: list[tuple[str, Numeral]] = []
+        self.spelling: dict[str, tuple[Spelling, ...]] = {}
 
     def add(self, source: str, phrase: object, entry: Entry) -> None:
         if not isinstance(phrase, str):
@@ -132,25 +194,43 @@ class _Reader:
         if entry not in known:
             self.patterns[pattern] = (*known, entry)
 
+    @staticmethod
+    def expanded(source: str, written: object) -> Sequence[object]:
+        """The phrases that one is short for; what is none is left for `add` to report."""
+        try:
+            return alternatives(written) if isinstance(written, str) else [written]
+        except ValueError as error:
+            raise LexiconError(f"{source}: {error}") from error
+
     def add_all(self, source: str, phrases: object, entry: Entry) -> None:
         if not isinstance(phrases, list):
             raise LexiconError(f"{source}: a list of phrases is expected")
-        for phrase in phrases:
-            self.add(source, phrase, entry)
-            if isinstance(phrase, str) and "'" in phrase:
-                self.add(source, phrase.replace("'", ""), entry)
+        for written in phrases:
+            for phrase in self.expanded(source, written):
+                self.add(source, phrase, entry)
+                if isinstance(phrase, str) and "'" in phrase:
+                    self.add(source, phrase.replace("'", ""), entry)
 
     def language(self, name: str, document: Mapping[str, object]) -> None:
         for key, phrases in document.items():
-            if key not in _LANGUAGE_ROLES and key not in {"networks", "language"}:
+            if key not in _LANGUAGE_ROLES and key not in {"networks", "language", "numbers", "address"}:
                 raise LexiconError(f"{name}: unknown key {key!r}; known: {', '.join(_LANGUAGE_ROLES)}, networks")
             if key in _LANGUAGE_ROLES:
                 self.add_all(f"{name}: {key}", phrases, Entry(_LANGUAGE_ROLES[key]))
+        numbers = document.get("numbers", {})
+        if not isinstance(numbers, dict):
+            raise LexiconError(f"{name}: numbers: a table of number = [words] is expected")
+        try:
+            self.numbers += read_numbers(numbers)
+        except ValueError as error:
+            raise LexiconError(f"{name}: numbers: {error}") from error
+        self.addresses(name, document.get("address", {}))
         networks = document.get("networks", {})
         if not isinstance(networks, dict):
             raise LexiconError(f"{name}: networks: a table of network = [names] is expected")
         for network, names in networks.items():
             self.add_all(f"{name}: networks.{network}", names, Entry(Role.NETWORK, network))
+            self.add_all(f"{name}: networks.{network}", possessives(names), Entry(Role.NETWORK, network))
 
     def networks(self, name: str, document: Mapping[str, object]) -> None:
         roles = {"names": Role.NETWORK, "weak": Role.WEAK_NETWORK, "payment": Role.PAYMENT}
@@ -161,6 +241,45 @@ class _Reader:
                 if key not in roles:
                     raise LexiconError(f"{name}: {network}.{key}: unknown key; known: {', '.join(roles)}")
                 self.add_all(f"{name}: {network}.{key}", phrases, Entry(roles[key], network))
+                if key != "weak":
+                    self.add_all(f"{name}: {network}", halves(phrases), Entry(roles[key], network))
+
+    def addresses(self, name: str, table: object) -> None:
+        if not isinstance(table, dict):
+            raise LexiconError(f"{name}: address: a table of sign = [words] is expected")
+        for key, words in table.items():
+            if key not in WORDS_OF_ADDRESSES:
+                raise LexiconError(f"{name}: address.{key}: unknown key; known: {', '.join(WORDS_OF_ADDRESSES)}")
+            sign = WORDS_OF_ADDRESSES[key]
+            self.spell_all(f"{name}: address.{key}", words, Spelling(sign, SYMBOLS.get(sign, "")))
+
+    def spell_all(self, source: str, words: object, meaning: Spelling) -> None:
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            raise LexiconError(f"{source}: a list of words is expected")
+        for word in words:
+            for phrase in self.expanded(source, word):
+                try:
+                    pattern = pattern_of(str(phrase))
+                except ValueError as error:
+                    raise LexiconError(f"{source}: {error}") from error
+                self.spelling[pattern] = tuple(dict.fromkeys((*self.spelling.get(pattern, ()), meaning)))
+
+    def providers(self, name: str, document: Mapping[str, object]) -> None:
+        for host, table in document.items():
+            try:
+                provider = _PROVIDER.validate_python(table)
+            except ValidationError as error:
+                raise LexiconError(f"{name}: {host}: {error.errors()[0]['msg']}") from error
+            names = [*provider.names, *halves(list(provider.names))]
+            self.spell_all(f"{name}: {host}", names, Spelling(Sign.PROVIDER, host))
+            self.spell_all(f"{name}: {host}", provider.weak, Spelling(Sign.WEAK_PROVIDER, host))
+            self.spell_all(f"{name}: {host}", provider.after_at, Spelling(Sign.AFTER_AT, host))
+            self.spell_all(f"{name}: {host}", [host.replace(".", "")], Spelling(Sign.AFTER_AT, host))
+            self.spell_all(f"{name}: {host}", base64_fragments(f"@{host}"), Spelling(Sign.ENCODED))
+            self.spell_all(f"{name}: {host}", backwards(host, provider.names), Spelling(Sign.BACKWARDS, host))
+            for noun in provider.names if provider.noun else ():
+                for phrase in (noun, f"{noun} id", f"{noun} address", f"{noun} account"):
+                    self.add(f"{name}: {host}", phrase, Entry(Role.EMAIL))
 
     def links(self, name: str, document: Mapping[str, object]) -> None:
         for host, table in document.items():
@@ -172,6 +291,8 @@ class _Reader:
                 keys = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
                 raise LexiconError(f"{name}: {host}: {keys}: {error.errors()[0]['msg']}") from error
             self.add(f"{name}: {host}", host, Entry(Role.LINK, host))
+            self.spell_all(f"{name}: {host}", backwards(host), Spelling(Sign.BACKWARDS, host))
+            self.spell_all(f"{name}: {host}", base64_fragments(f"{host}/"), Spelling(Sign.ENCODED))
 
 
 def _parse(file: Traversable) -> dict[str, object]:
@@ -189,6 +310,22 @@ def word_list(name: str, key: str) -> frozenset[str]:
     return frozenset(words)
 
 
+def word_lists(name: str, key: str) -> Mapping[str, list[str]]:
+    """A table of lists of words from a packaged file. Raises LexiconError if it is not one."""
+    table = _parse(files("consumer.detection").joinpath("lexicon", name)).get(key)
+    if not isinstance(table, dict) or not all(isinstance(words, list) for words in table.values()):
+        raise LexiconError(f"{name}: {key}: a table of lists is expected")
+    return table
+
+
+def word_table(name: str, key: str) -> Mapping[str, str]:
+    """A table of texts by name from a packaged file. Raises LexiconError if it is not one."""
+    table = _parse(files("consumer.detection").joinpath("lexicon", name)).get(key)
+    if not isinstance(table, dict) or not all(isinstance(text, str) and text for text in table.values()):
+        raise LexiconError(f"{name}: {key}: a table of texts is expected")
+    return table
+
+
 def load_lexicon(folder: Traversable | None = None) -> Lexicon:
     """The lexicon in a folder, by default the packaged one.
 
@@ -199,7 +336,12 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
     reader = _Reader()
     reader.networks("networks.toml", _parse(root.joinpath("networks.toml")))
     reader.links("links.toml", _parse(root.joinpath("links.toml")))
+    reader.add_all("fragments.toml: spelling", sorted(word_list("fragments.toml", "spelling")), Entry(Role.SPELLING))
+    if root.joinpath("providers.toml").is_file():
+        reader.providers("providers.toml", _parse(root.joinpath("providers.toml")))
+        for label, words in word_lists("addresses.toml", "sounds").items():
+            reader.spell_all(f"addresses.toml: sounds.{label}", words, Spelling(Sign.ENDING, label))
     for file in sorted(root.joinpath("languages").iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
             reader.language(file.name, _parse(file))
-    return Lexicon(reader.patterns, reader.hosts)
+    return Lexicon(reader.patterns, reader.hosts, collect(reader.numbers), reader.spelling)

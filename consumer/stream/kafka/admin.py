@@ -18,6 +18,7 @@ from consumer.stream.kafka.errors import BrokerUnavailableError, TopicsError, de
 from consumer.stream.records import Partition
 
 T = TypeVar("T")
+_PASSING = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
 SECONDS = 10.0
 """Patience with one request about metadata."""
 
@@ -123,6 +124,19 @@ class Admin:
         return {each: (low[each], high[each]) for each in low}
 
     def _offsets(self, asked: Sequence[TopicPartition], spec: OffsetSpec) -> dict[Partition, int]:
+        """Ask until the brokers agree: a topic just created, or a leader just moved, is refused for a moment."""
+        deadline = monotonic() + SECONDS
+        while True:
+            try:
+                return self._asked_offsets(asked, spec)
+            except BrokerUnavailableError as error:
+                cause = error.__cause__
+                passing = isinstance(cause, KafkaException) and error_of(cause).code() in _PASSING
+                if not passing or monotonic() > deadline:
+                    raise
+                sleep(0.1)
+
+    def _asked_offsets(self, asked: Sequence[TopicPartition], spec: OffsetSpec) -> dict[Partition, int]:
         futures = self._client.list_offsets(
             dict.fromkeys(asked, spec),
             isolation_level=IsolationLevel.READ_UNCOMMITTED,

@@ -1,0 +1,178 @@
+"""Answering: a detail tied to the request of another, and the bare detail that is the whole answer.
+
+An answer is read as the question turned round: after "what's your discord?" the message "frost dot k" is read as
+"my discord id is frost dot k", so that everything undone in a single message is undone here.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from consumer.detection.finding import Finding
+from consumer.detection.fragments import SIGNS, contributes, is_chatter
+from consumer.detection.lexicon import Role, word_list, word_table
+from consumer.detection.names import structured
+from consumer.detection.reading import Reading
+from consumer.events.conversation import OpenRequest
+from consumer.events.message import MessageEvent
+
+Analyse = Callable[[str, str | None], tuple[Finding, ...]]
+"""Finds what one text holds: the text, and its locale."""
+
+_WORDS_OF_ANSWER = 6
+_FIGURES_OF_ANSWER = 6
+_MAX_BARE = 64
+"""Code points of a message that is nothing but a detail, with a word or two around it."""
+_LEAD = re.compile(
+    r"\s{0,4}(?:(?:it'?s|its|sure|ok|okay|yes|here|yeah|ya|yep|hi|hey|sir|bro|so|well|k)(?:[ ,:!]{1,3}|$)){0,3}",
+    re.IGNORECASE,
+)
+"""What may stand before the detail of an answer; every repetition is bounded."""
+BY_FULL_NAME = frozenset({"facebook", "linkedin"})
+"""Networks where people are found by their names."""
+_MAX_FULL_NAME = 4
+_SIGNED = frozenset({3, 5})
+"""Words of a name with one or two signs spelled out: "frost dot byte"."""
+_AFTER = " \t\n.,!:;)(👍🙂😊"
+_PLAIN = re.compile(r"[a-z]{6,24}")
+"""A plain word that may be a user name: longer than most words of an answer."""
+_BY_NUMBER = frozenset({"whatsapp", "viber", "imo", "zalo"})
+"""Networks whose accounts are telephone numbers."""
+_NOT_DETAILS = word_list("fragments.toml", "not_details")
+_DENYING = word_list("fragments.toml", "denying")
+_INSISTING = word_list("fragments.toml", "insisting")
+_MAX_PLEA = 80
+"""Code points of a message that only presses."""
+_PROMPTS: Mapping[str, str] = word_table("fragments.toml", "prompts")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A request turned round, to be read before its answer, and the request's message."""
+
+    text: str
+    message_id: str
+
+
+def prompt(request: OpenRequest, names: Mapping[str, str]) -> Prompt | None:
+    """What stands before an answer to this request when it is read; `names` are the networks as people call them."""
+    unnamed = request.network is None and f"{request.kind}_unnamed" in _PROMPTS
+    form = _PROMPTS.get(f"{request.kind}_unnamed" if unnamed else request.kind)
+    if form is None:
+        return None
+    if "{network}" not in form:
+        return Prompt(form, request.message_id)
+    name = names.get(request.network or "")
+    return None if name is None else Prompt(form.replace("{network}", name), request.message_id)
+
+
+def answers(finding: Finding, request: OpenRequest) -> bool:
+    """Whether a finding gives what the request asks for."""
+    if finding.intent != "provide":
+        return False
+    by_number = finding.kind == "phone" and request.network in _BY_NUMBER
+    pays = request.kind == "payment" and finding.kind in {"email", "phone"} and request.network is not None
+    return finding.kind == request.kind or by_number or pays
+
+
+def tied(finding: Finding, request: OpenRequest) -> Finding:
+    """The finding as the answer it is: an address given for PayPal is a way to pay."""
+    ids = (*finding.message_ids, request.message_id)
+    if request.kind == "payment" and finding.kind != "payment":
+        return replace(
+            finding,
+            kind="payment",
+            network=request.network,
+            value=f"{request.network}:{finding.value}",
+            message_ids=ids,
+        )
+    return replace(finding, message_ids=ids)
+
+
+def refuses(text: str, reading: Reading | None) -> bool:
+    """Whether a message that gives nothing says no to what was asked."""
+    words = text.lower().split(maxsplit=1)
+    return (bool(words) and words[0].strip(".,!") in _DENYING) or (
+        reading is not None and reading.having(Role.REFUSE, Role.REFUSE_AFTER, Role.RULES)
+    )
+
+
+def insisted(event: MessageEvent, own: Sequence[OpenRequest]) -> Finding | None:
+    """The request that the sender makes once more after a refusal: "pls, nobody will know"."""
+    request = next((request for request in reversed(own) if request.refused), None)
+    if request is None or len(event.text) > _MAX_PLEA or not pleads(event.text):
+        return None
+    return Finding(
+        kind=request.kind, intent="request", start=0, end=len(event.text), confidence=0.6, network=request.network,
+        message_ids=(request.message_id,),
+    )  # fmt: skip
+
+
+def pleads(text: str) -> bool:
+    """Whether a message presses for what was refused."""
+    padded = f" {' '.join(text.lower().replace(',', ' ').replace('.', ' ').replace('!', ' ').split())} "
+    return any(f" {phrase} " in padded for phrase in _INSISTING)
+
+
+def bare_answer(
+    event: MessageEvent, asked: Sequence[OpenRequest], analyse: Analyse, names: Mapping[str, str]
+) -> tuple[Finding, OpenRequest] | None:
+    """The detail that a short message consists of, and the newest request that it answers."""
+    if len(event.text) > _MAX_BARE or "?" in event.text or not _brief(event.text):
+        return None
+    if is_chatter(event.text) or not contributes(event.text, ()):
+        return None
+    for request in reversed(asked):
+        found = _prompted(event, request, analyse, names) or _plain_name(event.text, request)
+        if found is not None:
+            return tied(found, request), request
+    return None
+
+
+def _brief(text: str) -> bool:
+    """Whether a message has no more words than an answer: a sentence says something else, unless it holds figures."""
+    first, last = _span_of_answer(text)
+    return text.count(" ", first, last) < _WORDS_OF_ANSWER or sum(map(str.isdigit, text)) >= _FIGURES_OF_ANSWER
+
+
+def _prompted(event: MessageEvent, request: OpenRequest, analyse: Analyse, names: Mapping[str, str]) -> Finding | None:
+    """What the message gives when it is read after the question turned round."""
+    lead = prompt(request, names)
+    if lead is None:
+        return None
+    first, last = _span_of_answer(event.text)
+    offset = len(lead.text) + 1
+    for finding in analyse(f"{lead.text} {event.text[first:last]}", event.locale):
+        if finding.start >= offset and answers(finding, request):
+            return replace(finding, start=finding.start - offset + first, end=finding.end - offset + first)
+    return None
+
+
+def _plain_name(text: str, request: OpenRequest) -> Finding | None:
+    """The user name that a message is, in answer to a request for one: structured, or a word that is no answer."""
+    first, last = _span_of_answer(text)
+    techniques: tuple[str, ...] = ()
+    words = text[first:last].lower().split()
+    if request.kind != "handle" or not words:
+        return None
+    if len(words) == 1 and structured(words[0]):
+        name, confidence = words[0].lstrip("@"), 0.88
+    elif len(words) == 1 and _PLAIN.fullmatch(words[0]) and words[0] not in _NOT_DETAILS:
+        name, confidence = words[0], 0.6
+    elif len(words) in _SIGNED and all(word in SIGNS for word in words[1::2]):
+        name, techniques, confidence = "".join(SIGNS.get(word, word) for word in words), ("spelled",), 0.8
+    elif request.network in BY_FULL_NAME and 1 < len(words) <= _MAX_FULL_NAME and text[first:last].istitle():
+        name, confidence = " ".join(words), 0.6
+    else:
+        return None
+    return Finding(
+        kind="handle", intent="provide", start=first, end=last, confidence=confidence, network=request.network,
+        techniques=techniques, value=f"{request.network}:{name}",
+    )  # fmt: skip
+
+
+def _span_of_answer(text: str) -> tuple[int, int]:
+    """The span of a message without the acknowledgement before and the punctuation after: "sure, its X :)"."""
+    lead = _LEAD.match(text)
+    first = lead.end() if lead else 0
+    return first, max(first, len(text.rstrip(_AFTER)))

@@ -1,0 +1,356 @@
+"""Assembling: what a message says together with earlier short ones that say nothing by themselves.
+
+The pieces are put after one another and read like one message, so that whatever is undone in a single message is
+undone here. A finding counts only if the message at hand completes it: it is in neither the message alone nor the
+pieces without it. Figures are the hard part, since people answer questions with figures all day: see `_one_number`.
+
+Everything is bounded: at most 8 pieces of 80 code points are read together, a dozen times at most.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from consumer.detection.answering import BY_FULL_NAME, Analyse, Prompt
+from consumer.detection.finding import Finding
+from consumer.detection.fragments import (
+    SUPPOSING,
+    Figures,
+    digits_said,
+    figures_of,
+    gathers,
+    is_chatter,
+    is_name,
+    last_figures,
+    named_in,
+    referred,
+)
+from consumer.detection.joining import SURE_DIGITS, number_of
+from consumer.detection.lexicon import Role, word_list
+from consumer.detection.lexicon.spelling import Sign
+from consumer.detection.names import structured
+from consumer.detection.numerals import NumeralReader
+from consumer.detection.pieces import CONFIRMING, ENDS, Joined, Joiner, Piece, piece_of
+from consumer.detection.reading import Reading
+from consumer.events.conversation import MAX_FRAGMENT, Fragment
+from consumer.events.message import MessageEvent
+from consumer.events.vocabulary import to_millis
+
+_MAX_PIECES = 8
+"""Pieces read together: somebody who types one word a message needs that many."""
+_MAX_MESSAGE = 200
+"""Code points of a message that completes something."""
+_BRIEF = 3
+"""Words of a piece of a sentence, as one-word typers send them."""
+_MAX_NAMING = 5
+"""Pieces that lead to a user name: "tg", "is", "at", "sign"."""
+_BRIEF_NAME = 6
+_NAMING = 2
+"""Words of a message that names a network or a name of somebody there."""
+_TRAILING = word_list("fragments.toml", "trailing")
+_LINKING = word_list("fragments.toml", "leading") | word_list("handles.toml", "linking") | {"i'm", "i", "im"}
+_WRITING = "write to me"
+_STAND_IN = "my email is hello"
+"""Stands for the name of an address that was sent in a message nobody remembers."""
+_AROUND_NAME = " \t\n,!;:\"'()"
+_FIGURE_CHARS = frozenset("0123456789 +().-/")
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a message completes, and the ids of the messages whose pieces are used up by it."""
+
+    finding: Finding
+    used: tuple[str, ...] = ()
+
+
+class Assembler:
+    """Reads pieces together. `names` are words that may be torn in two: "dis", "cord"."""
+
+    def __init__(
+        self, analyse: Analyse, reading: Callable[[str], Reading], numerals: NumeralReader, joiner: Joiner
+    ) -> None:
+        """Keep what is needed to read a text."""
+        self._analyse = analyse
+        self._reading = reading
+        self._numerals = numerals
+        self._joiner = joiner
+
+    def completed(self, event: MessageEvent, own: Sequence[Fragment], prompt: Prompt | None) -> Completed | None:
+        """What the message completes together with its sender's own pieces, oldest first.
+
+        `prompt` is the request of another, turned round, that the pieces may answer.
+        """
+        if len(event.text) > _MAX_MESSAGE or is_chatter(event.text) or not own:
+            return None
+        numbers = _one_number(event, own)
+        if numbers is not None:
+            return numbers
+        at = to_millis(event.sent_at)
+        before = [piece_of(entry.text, entry.message_id) for entry in own if entry.at <= at][-_MAX_PIECES:]
+        after = [piece_of(entry.text, entry.message_id) for entry in own if entry.at > at][:_MAX_PIECES]
+        lead = [] if prompt is None else [Piece(prompt.text, prompt.message_id)]
+        return self._read(event, lead, before, after) or self._named(event, before)
+
+    def named(self, event: MessageEvent, spoken: Piece) -> Completed | None:
+        """The user name that a short message consists of, after words that name a network."""
+        if len(event.text) > MAX_FRAGMENT or "?" in event.text or not event.text.strip(_AROUND_NAME):
+            return None
+        return self._named(event, [spoken])
+
+    def _named(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
+        """The user name that a message consists of, after pieces that only name a network."""
+        name = _without_lead(event.text)
+        offset = event.text.index(name)
+        pieces = before[-_MAX_NAMING:]
+        if not pieces or any(len(piece.text.split()) > _BRIEF_NAME for piece in pieces):
+            return None
+        reading = self._reading(self._joiner.join(pieces, 0).text)
+        networks = [mark.value for mark in reading.of({Role.NETWORK, Role.WEAK_NETWORK})]
+        if not networks or reading.having(Role.WORK, Role.REFUSE, Role.RULES) or not _is_user_name(name, networks[-1]):
+            return None
+        if not (reading.having(Role.NETWORK, Role.MY, Role.VIA) or name.startswith("@")):
+            return None  # "line", "signal" and the like are other things as well
+        finding = Finding(
+            kind="handle", intent="provide", start=offset, end=offset + len(name), confidence=0.8,
+            network=networks[-1], value=f"{networks[-1]}:{name.lstrip('@').lower()}",
+        )  # fmt: skip
+        ids = tuple(piece.message_id for piece in pieces)
+        return Completed(_split(finding, ids), ids)
+
+    def together(self, event: MessageEvent, theirs: Fragment) -> Completed | None:
+        """What the message gives together with a network that the other party has just named."""
+        if len(event.text) > MAX_FRAGMENT or is_chatter(event.text) or "?" in event.text:
+            return None
+        joined = self._joiner.join(
+            [piece_of(theirs.text, theirs.message_id), piece_of(event.text, event.message_id)], 1
+        )
+        for finding in self._analyse(joined.text, event.locale):
+            if finding.intent == "provide" and finding.start >= joined.span[0]:
+                return Completed(_placed(joined, finding), (theirs.message_id,))
+        return self._named(event, [piece_of(theirs.text, theirs.message_id)])
+
+    def referring(self, event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+        """The address that a message gives by referring to a name told before: "my shop is ferncove" - "hi at that"."""
+        if len(event.text) > MAX_FRAGMENT:
+            return None
+        for entry in reversed(own):
+            name = named_in(entry.text.lower().split())
+            if name is None:
+                continue
+            for text in referred(event.text, name):
+                for finding in self._analyse(f"{_WRITING} {text}", event.locale):
+                    if finding.kind == "email" and finding.intent == "provide":
+                        whole = replace(finding, start=0, end=len(event.text))
+                        return Completed(_split(whole, (entry.message_id,)), (entry.message_id,))
+        return None
+
+    def alone(self, event: MessageEvent) -> tuple[Finding, ...]:
+        """The address of which a message is the end: "@gmail.com" after a name that nobody remembers."""
+        if len(event.text.split()) > _BRIEF + 1 or event.text.strip()[:1] != "@":
+            return ()
+        if not any(sign.sign is Sign.PROVIDER for sign in self._reading(event.text).signs):
+            return ()
+        offset = len(_STAND_IN) + 1
+        for finding in self._analyse(f"{_STAND_IN} {event.text}", event.locale):
+            if finding.kind == "email" and finding.end > offset and finding.intent == "provide":
+                start = max(0, finding.start - offset)
+                return (replace(finding, start=start, end=finding.end - offset, value=None, confidence=0.7),)
+        return ()
+
+    def hosted(self, event: MessageEvent, sign: Fragment) -> Completed | None:
+        """The address whose host the message is, after a message that is nothing but the sign before a host.
+
+        The name came first, as a word that nobody remembers: "studio", "at", "fernhollow.co".
+        """
+        if len(event.text.split()) > _BRIEF:
+            return None
+        lead = Prompt(f"{_STAND_IN} {sign.text}", sign.message_id)
+        found = self._accepted(event, [Piece(lead.text, lead.message_id)], [], [])
+        if found is None or found[1].kind != "email" or len(found[0].touched(found[1])) == 1:
+            return None
+        joined, finding = found
+        return Completed(_placed(joined, replace(finding, value=None)), joined.others)
+
+    def confirmed(self, event: MessageEvent, own: Sequence[Fragment], theirs: Fragment) -> Completed | None:
+        """What a "yes" makes of the sender's own pieces and what the other party supposed: "google one, right?"."""
+        words = event.text.split()
+        if not words or words[0].strip(ENDS + ".").lower() not in CONFIRMING or len(words) > _BRIEF_NAME:
+            return None
+        supposed = piece_of(" ".join(_supposition(theirs.text)), theirs.message_id)
+        rest = event.text[event.text.index(words[0]) + len(words[0]) :]
+        last = piece_of(rest, event.message_id) if rest.strip(ENDS + ".") else Piece("", event.message_id)
+        before = [piece_of(entry.text, entry.message_id) for entry in own[-_MAX_PIECES:]]
+        named = before[-1].text.split() if before else []
+        sure = 0 < len(named) <= _NAMING or (bool(named) and is_name(named[-1]))
+        for glue in ([], [Piece("@", theirs.message_id)])[: 1 + sure]:
+            joined = self._joiner.join([*before, *glue, supposed, last], len(before) + len(glue) + 1)
+            for finding in self._analyse(joined.text, event.locale):
+                if finding.intent == "provide" and len(joined.touched(finding)) > 1:
+                    start = event.text.index(words[0])
+                    whole = replace(finding, start=start, end=len(event.text.rstrip()))
+                    return Completed(_split(whole, joined.others), joined.others)
+        return None
+
+    def _read(
+        self, event: MessageEvent, lead: list[Piece], before: list[Piece], after: list[Piece]
+    ) -> Completed | None:
+        """The first finding in all pieces, or in the last ones: other talk may stand between and hide it."""
+        count = len(before)
+        for size in sorted({count, min(count, 3), min(count, 1)}, reverse=True):
+            found = self._accepted(event, lead, before[count - size :], after)
+            if found is None:
+                continue
+            for fewer in range(size - 1, 0, -1):
+                smaller = self._accepted(event, lead, before[count - fewer :], after)
+                if smaller is None or (smaller[1].kind, smaller[1].value) != (found[1].kind, found[1].value):
+                    break
+                found = smaller
+            joined, finding = found
+            return Completed(_placed(joined, finding), joined.others)
+        return None
+
+    def _accepted(
+        self, event: MessageEvent, lead: list[Piece], before: list[Piece], after: list[Piece]
+    ) -> tuple[Joined, Finding] | None:
+        at = len(lead) + len(before)
+        if at + len(after) == 0:
+            return None
+        joined = self._joiner.join([*lead, *before, piece_of(event.text, event.message_id), *after], at)
+        for finding in self._analyse(joined.text, event.locale):
+            here = joined.completed_by(finding)
+            if (not here or finding.intent != "provide") and not self._needs(event, joined, finding, here=here):
+                continue
+            if self._credible(finding, joined, len(lead)):
+                return joined, finding
+        return None
+
+    def _needs(self, event: MessageEvent, joined: Joined, finding: Finding, *, here: bool) -> bool:
+        """Whether pieces say something only with the message at hand: "mira.k", "on insta"."""
+        if finding.intent != "provide" and not here:
+            return False
+        without = self._joiner.join([piece for index, piece in enumerate(joined.pieces) if index != joined.at], 0)
+        known = self._analyse(without.text, event.locale)
+        return all((one.kind, one.intent) != (finding.kind, finding.intent) for one in known)
+
+    def _credible(self, finding: Finding, joined: Joined, prompts: int) -> bool:
+        if finding.kind == "phone" and finding.intent == "provide":
+            return _credible_number(finding, joined, self._numerals)
+        return _credible(finding, joined, prompts)
+
+
+def says_more(text: str) -> bool:
+    """Whether a message has words around a name: "im moss.reel there"."""
+    return _without_lead(text) != text.strip(_AROUND_NAME)
+
+
+def _without_lead(text: str) -> str:
+    """A message without the words that lead to a name or follow it: "im quillfox#1234", "moss.reel on it"."""
+    words = text.strip(_AROUND_NAME).split()
+    while len(words) > 1 and words[-1].lower() in _TRAILING:
+        words.pop()
+    last = text.rfind(words[-1]) + len(words[-1]) if words else 0
+    text = text[:last]
+    if len(words) > 1 and all(word.lower() in _LINKING for word in words[:-1]):
+        return words[-1]
+    return text.strip(_AROUND_NAME)
+
+
+def _is_user_name(text: str, network: str) -> bool:
+    """Whether a text is a user name: structured, or a person's name where people are found by it."""
+    if " " not in text:
+        return structured(text.lower()) or (text.startswith("@") and is_name(text))
+    return network in BY_FULL_NAME and len(text.split()) <= _BRIEF and text.istitle()
+
+
+def _credible(finding: Finding, joined: Joined, prompts: int) -> bool:
+    """Whether a finding in joined pieces is meant: the detector was made for what one person wrote at once."""
+    words = [len(piece.text.split()) for piece in joined.pieces[prompts:]]
+    if finding.intent != "provide":
+        return max(words) <= _BRIEF and len(joined.touched(finding)) > 1
+    if finding.kind in {"handle", "link", "payment"}:
+        return max(words) <= _BRIEF_NAME
+    return True
+
+
+def _credible_number(finding: Finding, joined: Joined, numerals: NumeralReader) -> bool:
+    """Enough digits, spelled out or in pieces that are nothing but figures."""
+    span = joined.text[finding.start : finding.end]
+    spelled = not set(span) <= _FIGURE_CHARS
+    touched = joined.touched(finding)
+    if digits_said(span, numerals) < SURE_DIGITS or not joined.completed_by(finding):
+        return False
+    if spelled or len(touched) == 1:
+        return True
+    if any(gathers(piece.text) for piece in joined.pieces):
+        return all(set(piece.text) <= _FIGURE_CHARS for piece in touched)
+    return number_of([piece.text for piece in touched], None, cued=False) is not None
+
+
+def _placed(joined: Joined, finding: Finding) -> Finding:
+    """The finding with its part in the message at hand, or all of it where its part is in an earlier one."""
+    here, (first, last) = joined.pieces[joined.at], joined.span
+    if not joined.completed_by(finding):
+        start, end = 0, len(here.text)
+    else:
+        start, end = max(finding.start, first) - first, min(finding.end, last) - first
+    return _split(replace(finding, start=start + here.offset, end=end + here.offset), joined.others)
+
+
+def _split(finding: Finding, ids: tuple[str, ...]) -> Finding:
+    techniques = tuple(dict.fromkeys((*finding.techniques, "split")))
+    return replace(finding, techniques=techniques, message_ids=ids, confidence=min(finding.confidence, 0.85))
+
+
+def _supposition(text: str) -> list[str]:
+    """The words of a question without what makes it one."""
+    words = text.lower().split()
+    while words and words[-1] in SUPPOSING:
+        words.pop()
+    return words
+
+
+def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number that the figures of this message complete, if there is one.
+
+    Either every piece is nothing but figures, or the last message says that figures named in passing belong
+    together: "also 98110" … "also 21. put them together and ring me".
+    """
+    last = figures_of(event.text, 1)
+    if last is not None:
+        cued = any(gathers(entry.text) for entry in own)
+        return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
+    passing = last_figures(event.text) if gathers(event.text) else None
+    if passing is None:
+        return None
+    pieces = [(last_figures(entry.text), entry) for entry in own]
+    return _number_of_pieces(event, passing, pieces, cued=True)
+
+
+def _figures(text: str, *, cued: bool) -> Figures | None:
+    """The figures of a piece; those at the end of one that says what they are for: "phone me then, 202"."""
+    found = figures_of(text, 1) if cued else figures_of(text)
+    return last_figures(text) if found is None and text[-1:].isdigit() and gathers(text) else found
+
+
+def _number_of_pieces(
+    event: MessageEvent, last: Figures, own: Sequence[tuple[Figures | None, Fragment]], *, cued: bool
+) -> Completed | None:
+    at = to_millis(event.sent_at)
+    pieces = [(entry.at, figures.text, entry.message_id) for figures, entry in own if figures is not None]
+    pieces = sorted([*pieces, (at, last.text, event.message_id)], key=lambda piece: piece[0])
+    for first in range(len(pieces) - 1):
+        parts = [text for _, text, _ in pieces[first:]]
+        used = tuple(message_id for _, _, message_id in pieces[first:] if message_id != event.message_id)
+        if len(used) == len(parts):
+            return None  # only pieces that are later than this message
+        number = number_of(parts, event.locale, cued=cued)
+        if number is not None:
+            return Completed(_number(event, last.start, last.end, number, used), used)
+    return None
+
+
+def _number(event: MessageEvent, start: int, end: int, number: str, ids: tuple[str, ...]) -> Finding:
+    return Finding(
+        kind="phone", intent="provide", start=start, end=min(max(end, start + 1), len(event.text)), confidence=0.85,
+        value=number, techniques=("split",), message_ids=ids,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""The prefilter's look at digits: which texts may hold a number that a detector could find.
+
+Works on the prefilter's buffer: padded words in which every digit is 0. A text passes by plain counting: at least
+as many digits as a telephone number has, simply written, or disguised together with a sign of the disguise. The
+counts here are never lower than the detectors', so what is refused here is found by none of them.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from string import ascii_lowercase
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from consumer.detection.lexicon import Lexicon, Role
+from consumer.detection.lexicon.numbers import Numerals
+from consumer.detection.numerals import MAX_GAP
+from consumer.detection.telephony import MIN_DIGITS
+from consumer.detection.views import DIGITS, LETTERS
+
+_SPACES = tuple(" " * width for width in range(1, MAX_GAP + 1))
+"""What punctuation between digits comes to: each mark is a space."""
+_PLAIN = re.compile(r"[0-9](?:[ ().+\-]{0,4}[0-9]){6}")
+"""Seven digits with plain separators between; here and below every repetition is bounded, so a scan is linear."""
+_LOOSE = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,5}[0-9]){6}")
+"""Seven digits without Latin letters between: a number only beside a word for one, or when it is all there is."""
+_SHAPED = re.compile(
+    r"(?<![0-9])(?:[0-9]{3,5}[^0-9A-Za-z]{1,5}(?:[0-9]{3}[^0-9A-Za-z]{1,5}[0-9]{4}|[0-9]{5}|[0-9]{7})"
+    r"|[0-9](?:[^0-9A-Za-z]{1,5}[0-9]){9})(?![0-9])"
+)
+"""The same, grouped like a telephone number or digit by digit: a number without help."""
+_REMARKED = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,4}(?:[(\[{<][^()\[\]{}<>0-9]{1,24}[)\]}>])?[^0-9A-Za-z]{0,4}[0-9]){6}")
+"""Seven digits with remarks in brackets between."""
+_ALONE_LETTERS = 8
+"""Letters of a message that is little more than a number."""
+_LOOKALIKES = b"0olisbzq"
+_NOT_LOOKALIKE = bytes(set(range(256)) - set(_LOOKALIKES))
+_MIXED_ANCHORS = ("0o", "0l", "0i", "o0", "l0", "i0")
+"""A figure beside a letter that stands for one."""
+_LETTER_BETWEEN = re.compile(rb"(?:0{1,5}[a-z]){2,40}0{0,5}[a-z]?")
+_CUES = frozenset({Role.MOVE, Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
+_ALL_LEET = str.maketrans("oieastbl", "00000000")
+_ZEROS = str.maketrans("123456789", "0" * 9)
+_HAN, _HANGUL = ("\u3007", "\u9fff"), ("\uac00", "\ud7a3")
+_MIN_FIGURES = 3
+"""Figures in a number some of whose digits are letters or words."""
+_MIN_SPOKEN = 3
+"""Digits of a message that is nothing but number words: it may be a piece of a number."""
+
+
+class DigitGate:
+    """Anchors for numbers, and the second look at a text that has one."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Prepare the number words as the buffer holds them."""
+        numerals = lexicon.numerals
+        cues = (p for p, entries in lexicon.patterns.items() if any(entry.role in _CUES for entry in entries))
+        self._cues = BytesAhoCorasick(sorted({p.translate(_ZEROS).encode() for p in cues}))
+        self._counts = {word.encode(): numeral.digits for word, numeral in numerals.words.items()}
+        for words, numeral in numerals.phrases.items():
+            count = -(-numeral.digits // len(words))
+            for word in words:
+                self._counts[word.encode()] = max(count, self._counts.get(word.encode(), 0))
+        written = "|".join(sorted(map(re.escape, numerals.open), key=lambda word: (-len(word), word)))
+        self._open = re.compile(rf"(?:(?:{written or '0'}|0) {{0,5}}){{{MIN_DIGITS}}}")
+        self.digits = (
+            "000", *_group_anchors(), *_MIXED_ANCHORS,
+            *(f"0{letter}{middle}{letter}0" for letter in ascii_lowercase for middle in ("0", "00")),
+        )  # fmt: skip
+        leet = {
+            f" {form} ": numeral.digits
+            for word, numeral in numerals.words.items()
+            if numeral.digits and not numeral.ordinary and word.isascii()
+            for form in _leet_forms(word)
+        }
+        self._counts.update({form.strip().encode(): count for form, count in leet.items()})
+        self.spelled = (*(f" {word} " for word, n in numerals.words.items() if n.rare), *leet, *_open_anchors(numerals))
+
+    def digits_pass(self, text: str, piece: bytes) -> bool:
+        """Whether a text with digits may hold a number."""
+        figures = piece.count(b"0")
+        if figures < MIN_DIGITS:
+            return figures >= _MIN_FIGURES and self._longest(piece)[1] >= MIN_DIGITS
+        plain = text if text.isascii() else text.translate(DIGITS)
+        if _PLAIN.search(plain) is not None or self._longest(piece)[1] >= MIN_DIGITS:
+            return True
+        if not text.isascii():
+            plain = text.translate(LETTERS)
+        if _REMARKED.search(plain) is None:
+            return False
+        if _LOOSE.search(plain) is None:
+            return True
+        if sum(map(str.isalpha, text)) <= _ALONE_LETTERS or _SHAPED.search(plain) is not None:
+            return True
+        return bool(self._cues.find_matches_as_indexes(piece))
+
+    def spelled_pass(self, piece: bytes) -> bool:
+        """Whether a text with a number word may hold a number, or be a piece of one."""
+        total, longest = self._longest(piece)
+        if longest >= MIN_DIGITS or (total == longest >= _MIN_SPOKEN and self._only(piece)):
+            return True
+        return not piece.isascii() and self._open.search(piece.decode("utf-8", "surrogatepass")) is not None
+
+    def count_pass(self, piece: bytes) -> bool:
+        """Whether a text that says how to put a number together holds enough digits for one."""
+        return self._longest(piece)[0] >= MIN_DIGITS
+
+    def _only(self, piece: bytes) -> bool:
+        return all(word in self._counts or not word.strip(_LOOKALIKES) for word in piece.split())
+
+    def _longest(self, piece: bytes) -> tuple[int, int]:
+        """At most how many digits all words say, and those of one row of words with a disguise among them."""
+        total = longest = row = 0
+        disguised = False
+        known = self._counts
+        for word in piece.split():
+            if word in known:
+                count = known[word]
+                disguised = disguised or count > 0 or row > 0
+            elif b"0" in word or not word.strip(_LOOKALIKES):
+                count = len(word.translate(None, _NOT_LOOKALIKE))
+                disguised = disguised or bool(word.strip(b"0"))
+                if count < len(word) and _LETTER_BETWEEN.fullmatch(word) is None:
+                    total += count
+                    row, disguised = 0, False
+                    continue
+            else:
+                row, disguised = 0, False
+                continue
+            total += count
+            row += count
+            if disguised and row > longest:
+                longest = row
+        return total, longest
+
+
+def _group_anchors() -> Iterator[str]:
+    """Three groups of one or two figures in a row, with any gaps: every number without three figures in a row."""
+    for first, one, middle, two, last in product(("0", "00"), _SPACES, ("0", "00"), _SPACES, ("0", "00")):
+        yield f" {first}{one}{middle}{two}{last} "
+
+
+def _leet_forms(word: str) -> set[str]:
+    """A number word as the buffer shows it with digits for one of its letters, for all of a kind, or for all."""
+    kinds = [letter for letter in "oieastbl" if letter in word]
+    forms = {word.replace(letter, "0") for letter in kinds}
+    forms |= {word[:at] + "0" + word[at + 1 :] for at, letter in enumerate(word) if letter in "oieastbl"}
+    forms.add(word.translate(_ALL_LEET))
+    return {form for form in forms if len(form) > 2 and form.strip("0")}  # noqa: PLR2004
+
+
+def _open_anchors(numerals: Numerals) -> Iterator[str]:
+    """Two digits in a row for scripts that write a digit as one character, else the words themselves."""
+    for first, last in (_HAN, _HANGUL):
+        short = [word for word in numerals.open if len(word) == 1 and first <= word <= last]
+        yield from (one + space + two for one in short for two in short for space in ("", " "))
+    yield from (word for word, numeral in numerals.open.items() if len(word) > 1 and not numeral.ordinary)

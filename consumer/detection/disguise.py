@@ -1,0 +1,327 @@
+"""Undoing the disguises of words: figures for letters, single letters with gaps between.
+
+The letters view of a text becomes its plain view: the same text with disguised words written as words, mapped back to
+the original as exactly. What is undone is only what then is a word of the lexicon, so `mp4` and `h264` stay, or
+letters that stand one by one, which is nobody's ordinary writing.
+"""
+
+import re
+from typing import NamedTuple
+
+from consumer.detection.lexicon import Lexicon
+from consumer.detection.lexicon.spelling import Sign
+from consumer.detection.views import View
+
+_LEET = re.compile(
+    r"(?<![\w@$|!+])(?=[a-z\u0430-\u044f!|]{0,15}[0-9@$]|[a-z]{0,15}[!|][a-z])[a-z\u0430-\u044f0-9@$!|]{2,20}(?![\w@$|])"
+)
+"""A token that mixes letters with what stands for them; bounded on every side, so a scan is linear."""
+_SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9](?:[ .\-_*|/\n,~+'?:\u2022\u00b7]{1,3}[a-z0-9@](?![a-z0-9])){3,}")
+"""Four or more single characters with gaps. A gap holds no letter, so a scan has no choice and is linear."""
+_GLUED = re.compile(
+    r"(?<![a-z0-9_.@])([a-z0-9._\-]{2,30}?)at([a-z]{3,12})(dot|\.)(?:com|net|org|co|in|ru|de|fr|me)(?![a-z0-9])"
+)
+"""A name, "at", a mail service and its ending in one; every repetition is bounded."""
+GLUED_ENDINGS = (
+    "com", "net", "org", "io", "co", "me", "in", "ru", "de", "fr", "uk", "es", "it", "nl", "pl", "br", "ua", "studio",
+    "design", "dev", "app", "art", "xyz", "info", "biz", "online", "site", "store",
+)  # fmt: skip
+"""Endings that are read in a token whose capitals part it: "noraATnorthpineDOTco"."""
+_CAPITALS = re.compile(
+    r"(?<![A-Za-z0-9_.\-])[A-Za-z0-9_.\-]{2,40}?(AT|At)[a-z0-9\-]{2,40}?(DOT|Dot)"
+    rf"(?:{'|'.join(GLUED_ENDINGS)})(?![a-z0-9])"
+)
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff] [\U0001f1e6-\U0001f1ff](?![\U0001f1e6-\U0001f1ff])")
+_GAP = re.compile(r"[^a-z0-9@]+")
+_STANDS_FOR = {
+    "0": "o", "1": "l", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "l", "|": "l", "i": "l",
+}  # fmt: skip
+"""What a figure or sign is written for; i and l share a class, as 1 is written for both."""
+_SKELETON = str.maketrans({**_STANDS_FOR, "\u0437": "e", "\u0447": "a", "\u0431": "g"})
+_CYRILLIC = re.compile(r"[a-z\u0430-\u044f]{4,20}")
+"""A word of the folded view with Cyrillic letters that have no Latin look-alike."""
+CIRCLED_AT = frozenset("\u24d0\u24b6\U0001f150\U0001f170\U0001f130\u00a9\u00ae")
+"""Circled and squared letters a: alone, between spaces, they are drawn at-signs."""
+_MIN_WORD, _SURE_WORD = 3, 4
+_LONGEST_WORD = 16
+_JOINTS = frozenset({"at", "dot"})
+"""Short words that part the names of an address."""
+_MIN_LETTERS = 3
+"""Letters that a run of single characters must hold: fewer are figures with gaps, which are for the digits view."""
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|s|k|d|p|x|px|h|am|pm|mm|cm|ml|mb|gb|kb|hr|hrs|min|mins)")
+_EDGE = re.compile(r"[0-9]+[a-z]+|[a-z]+[0-9]+")
+_MIN_EDGE = 4
+"""Letters of a word whose only figures stand at one end: "1nsta", "emai1", not "top5"."""
+_INTRODUCING = frozenset({" @", ": "})
+"""What makes a network of two characters before it: "1g @nora.k"."""
+_MAX_PLACES = 256
+_MAX_RUN = 400
+"""Characters of a run that are looked at for words."""
+
+
+_SERVICES = frozenset({Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.AFTER_AT})
+
+
+class Disguise(NamedTuple):
+    """Where something was undone, in the original, and the name of the technique."""
+
+    start: int
+    end: int
+    technique: str
+
+
+class Edit(NamedTuple):
+    """A stretch of a view and what stands there instead: characters with the position each comes from."""
+
+    start: int
+    end: int
+    text: str
+    origins: list[int]
+
+
+def rewrite(view: View, edits: list[Edit]) -> View:
+    """The view with edits made: in order, without overlaps, their origins positions of the view."""
+    pieces: list[str] = []
+    origins: list[int] = []
+    done = 0
+    for edit in edits:
+        pieces += (view.text[done : edit.start], edit.text)
+        origins += range(done, edit.start)
+        origins += edit.origins
+        done = edit.end
+    pieces.append(view.text[done:])
+    origins += range(done, len(view.text))
+    return View("".join(pieces), view.length, view.origins(origins))
+
+
+def _halved(patterns: set[str]) -> set[str]:
+    """The patterns of two words that are one word cut in two: their halves are no words."""
+    return {pattern for pattern in patterns if len(pattern.split()) > 1 and f" {pattern.replace(' ', '')} " in patterns}
+
+
+class Vocabulary:
+    """The words of the lexicon, by themselves and by the shape they share with their disguises."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Take the words of all patterns that are written in Latin letters, but for halves of words."""
+        patterns = {*lexicon.patterns, *lexicon.spelling}
+        words = {
+            word
+            for pattern in patterns - _halved(patterns)
+            for word in pattern.split()
+            if word.isascii() and word.isalpha()
+        }
+        self.services = frozenset(
+            pattern.strip()
+            for pattern, meanings in lexicon.spelling.items()
+            if pattern.strip().isalpha() and pattern.isascii() and any(m.sign in _SERVICES for m in meanings)
+        )
+        self.words = frozenset(words)
+        self.longest = max(map(len, words), default=0)
+        self._shapes: dict[str, tuple[str, ...]] = {}
+        cyrillic = {
+            word
+            for pattern in patterns
+            for word in pattern.split()
+            if not word.isascii() and word.isalpha() and _CYRILLIC.fullmatch(word)
+        }
+        for word in (*sorted(words), *sorted(cyrillic)):
+            if len(word) > 1:
+                shape = word.translate(_SKELETON)
+                self._shapes[shape] = (*self._shapes.get(shape, ()), word)
+
+    def unleet(self, token: str) -> str | None:
+        """The word of the lexicon that a token with figures in it is written for."""
+        return next((word for word in self._shapes.get(token.translate(_SKELETON), ()) if _writes(token, word)), None)
+
+
+def _writes(token: str, word: str) -> bool:
+    """Whether the letters of the token are those of the word; only figures and signs may stand for others."""
+    return all(a == b or not a.isalpha() for a, b in zip(token, word, strict=True))
+
+
+def _leet_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
+    found = list(_LEET.finditer(text))
+    if len(found) > _MAX_PLACES:
+        found = found[: _MAX_PLACES // 2] + found[-_MAX_PLACES // 2 :]
+    sure: list[Edit] = []
+    short: list[Edit] = []
+    for match in found:
+        token = match.group().rstrip("!|")
+        word = None if token.isalpha() or token.isdigit() else vocabulary.unleet(token)
+        if word is None or _ORDINAL.fullmatch(token):
+            continue
+        start, end = match.start(), match.start() + len(token)
+        edit = Edit(start, end, word, list(range(start, end)))
+        introduced = len(token) < _MIN_WORD and text[end : end + 2] in _INTRODUCING
+        (sure if introduced or _sure(token) else short).append(edit)
+    return sorted(sure + short) if sure else []
+
+
+def _sure(token: str) -> bool:
+    """Whether a token that spells a word is no ordinary token with a figure at its end."""
+    if token[0] in "@$" or not token[-1].isalnum() or len(token) < _MIN_WORD:
+        return False
+    if _EDGE.fullmatch(token):
+        letters = sum(map(str.isalpha, token))
+        return letters >= _MIN_EDGE and len(token) - letters == 1 and token[-1] != "5"
+    return True
+
+
+def _separator(gaps: list[str]) -> str:
+    """The gap that is only there to part the letters: the commonest."""
+    return max(set(gaps), key=lambda gap: (gaps.count(gap), -len(gap)))
+
+
+def _run_edit(match: re.Match[str], view: View, vocabulary: Vocabulary) -> Edit | None:
+    """A run of single characters as words: equal gaps go, what else stands in a gap stays."""
+    run, base = match.group(), match.start()
+    if sum(map(str.isalpha, run[: 4 * _MAX_RUN])) < _MIN_LETTERS or len(run) > _MAX_RUN:
+        return None
+    gaps = _GAP.findall(run)
+    usual = _separator(gaps)
+    chars: list[tuple[str, int]] = []
+    position = 0
+    for gap in _GAP.finditer(run):
+        chars.append((run[position], base + position))
+        position = gap.end()
+        chars += _kept(gap, base, usual, view)
+    chars.append((run[position], base + position))
+    return _with_words(match, chars, vocabulary)
+
+
+def _kept(gap: re.Match[str], base: int, usual: str, view: View) -> list[tuple[str, int]]:
+    """What of a gap is no separator: a sign of its own, and a space where the gap is wider than usual."""
+    mark = usual.strip() or "\n"
+    inner = gap.group().strip(" \n").removeprefix(mark).removesuffix(mark) if gap.group() != usual else ""
+    at = base + gap.start() + (gap.group().index(inner[0]) if inner else 0)
+    before, after = view.origin(base + gap.start() - 1), view.origin(base + gap.end())
+    if not inner:
+        wide = gap.group() != usual or after - before - 1 > len(usual)
+        return [(" ", at)] if wide else []
+    kept = [(inner[0], at)]
+    if view.origin(at) - before - 1 > len(usual):
+        kept.insert(0, (" ", base + gap.start()))
+    if after - view.origin(at) - 1 > len(usual):
+        kept.append((" ", at))
+    return kept
+
+
+def _with_words(match: re.Match[str], chars: list[tuple[str, int]], vocabulary: Vocabulary) -> Edit:
+    text: list[str] = []
+    origins: list[int] = []
+    joined = "".join(char for char, _ in chars)
+    cuts = set(_cuts(joined, vocabulary)) if joined.isalnum() else set()
+    for index, (char, origin) in enumerate(chars):
+        if index in cuts and text[-1] != " " and char != " ":
+            text.append(" ")
+            origins.append(origins[-1])
+        text.append(char)
+        origins.append(origin)
+    return Edit(match.start(), match.end(), "".join(text), origins)
+
+
+def _cuts(joined: str, vocabulary: Vocabulary) -> list[int]:
+    """Where words of the lexicon begin and end in letters without gaps: the cheapest way to read them.
+
+    A word of four letters or more costs 1, a shorter one 2, a stretch that is no word 1 and 1 for each character.
+    Bounded by the longest word that is looked for, so linear.
+    """
+    best: list[tuple[int, int, bool]] = [(0, 0, True)]  # cost, start of the last piece, whether that is a word
+    for end in range(1, len(joined) + 1):
+        cost, start, word = best[end - 1]
+        choice = (cost + 1 + word, end - 1 if word else start, False)
+        for begin in range(max(0, end - _LONGEST_WORD), end - 1):
+            if joined[begin:end] in vocabulary.words:
+                price = 1 if end - begin >= _SURE_WORD or joined[begin:end] in _JOINTS else 2
+                choice = min(choice, (best[begin][0] + price, begin, True))
+        best.append(choice)
+    pieces: list[tuple[str, int, bool]] = []
+    end = len(joined)
+    while end > 0:
+        _, start, word = best[end]
+        pieces.append((joined[start:end], start, word))
+        end = start
+    return _firm(pieces[::-1])
+
+
+def _firm(pieces: list[tuple[str, int, bool]]) -> list[int]:
+    """The cuts that stand: among letters of no word, a short word is more likely a part of a name."""
+    whole = all(word for _, _, word in pieces)
+    firm = [word and (whole or len(text) >= _SURE_WORD or text in _JOINTS) for text, _, word in pieces]
+    return [pieces[index][1] for index in range(1, len(pieces)) if firm[index - 1] or firm[index]]
+
+
+def _glued_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
+    """Addresses without any gap: "noraatgmaildotcom"."""
+    edits = []
+    for match in _GLUED.finditer(text) if "at" in text else ():
+        if match.group(2) in vocabulary.services:
+            at = match.start(2) - 2
+            edits.append(Edit(at, match.start(2), "@", [at]))
+            if match.group(3) == "dot":
+                edits.append(Edit(match.start(3), match.end(3), ".", [match.start(3)]))
+    return edits
+
+
+def _capital_edits(text: str, view: View) -> list[Edit]:
+    """Addresses whose words for symbols are told by their capitals alone: "noraATnorthpineDOTco"."""
+    edits = []
+    for match in _CAPITALS.finditer(text) if "DOT" in text or "Dot" in text else ():
+        for group, symbol in ((1, "@"), (2, ".")):
+            start, end = map(view.position, match.span(group))
+            edits.append(Edit(start, end, symbol, [start]))
+    return edits
+
+
+def _at_edits(text: str, view: View) -> list[Edit]:
+    """Circled letters a that stand alone, or among plain letters, as at-signs."""
+    edits = []
+    for origin, char in enumerate(text):
+        if char in CIRCLED_AT:
+            position = view.position(origin)
+            around = view.text[max(0, position - 1) : position] + view.text[position + 1 : position + 2]
+            beside = text[max(0, origin - 1) : origin] + text[origin + 1 : origin + 2]
+            alone = not any(map(str.isalnum, around)) or beside.isascii()
+            if view.text[position : position + 1] == "a" and alone:
+                edits.append(Edit(position, position + 1, "@", [position]))
+    return edits
+
+
+def _flag_edits(text: str, view: View) -> list[Edit]:
+    """Two letters in regional indicators with a space between, as one word: what no flag is written as."""
+    edits = []
+    for match in _REGIONAL.finditer(text):
+        first, last = view.position(match.start()), view.position(match.end() - 1)
+        edits.append(Edit(first, last + 1, view.text[first] + view.text[last], [first, last]))
+    return edits
+
+
+def undisguised(text: str, view: View, vocabulary: Vocabulary) -> tuple[View, tuple[Disguise, ...]]:
+    """The plain view of a text, given its letters view, and what was undone to get there."""
+    named = [(edit, "leet") for edit in _leet_edits(view.text, vocabulary)]
+    runs = (_run_edit(match, view, vocabulary) for match in _SPACED.finditer(view.text))
+    named += [(edit, "spaced") for edit in runs if edit is not None]
+    if not text.isascii() and not CIRCLED_AT.isdisjoint(text):
+        named += [(edit, "circled") for edit in _at_edits(text, view)]
+    if not text.isascii():
+        named += [(edit, "spaced") for edit in _flag_edits(text, view)]
+    named += [(edit, "glued") for edit in _glued_edits(view.text, vocabulary)]
+    named += [(edit, "glued") for edit in _capital_edits(text, view)]
+    if not named:
+        return view, ()
+    named.sort(key=lambda pair: pair[0].start)
+    edits: list[Edit] = []
+    disguises: list[Disguise] = []
+    for edit, technique in named:
+        if edits and edit.start < edits[-1].end:
+            continue
+        edits.append(edit)
+        disguises.append(Disguise(*view.span(edit.start, edit.end), technique))
+    return rewrite(view, edits), tuple(disguises)
+
+
+def disguised(text: str, view: View, vocabulary: Vocabulary) -> bool:
+    """Whether a text, given its letters view, has words of the lexicon in it that are disguised."""
+    return undisguised(text, view, vocabulary)[0] is not view

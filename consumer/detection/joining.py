@@ -1,0 +1,69 @@
+"""Joining figures: the telephone number that pieces sent one after another make.
+
+People answer questions with figures all day: widths, prices, ids, page numbers. So pieces without any word for what
+they are count only in the shapes that hardly anything else has; where such a word was said, any valid number counts.
+"""
+
+from collections.abc import Sequence
+
+from consumer.detection.telephony import MAX_DIGITS, Fit, international, national
+
+SURE_DIGITS = 9
+"""Digits that pieces must come to: fewer are sizes, prices and times."""
+_NORTH_AMERICAN = frozenset({(3, 3, 4), (3, 7), (6, 4)})
+"""How the ten digits of a North American number are cut."""
+_SHORT = (4, 4)
+"""How eight digits are cut where numbers are that short."""
+_THREES = (3, 3, 3)
+"""How nine digits are cut in most of Europe."""
+_CUT = 3
+_TEN = 10
+_INDIAN_MOBILE = "6789"
+"""First digits of Indian mobile numbers, which are cut anywhere."""
+
+
+def digits_of(figure: str) -> str:
+    """The digits alone."""
+    return "".join(filter(str.isdigit, figure))
+
+
+def number_of(figures: Sequence[str], locale: str | None, *, cued: bool) -> str | None:
+    """The telephone number that figures make when put together, in E.164 with `+`; None if they hardly make one.
+
+    `cued`: something said that a number is being given.
+    """
+    pieces = [digits_of(figure) for figure in figures]
+    digits = "".join(pieces)
+    shape = tuple(map(len, pieces))
+    enough = SURE_DIGITS <= len(digits) <= MAX_DIGITS or (cued and shape == _SHORT)
+    if not enough or not all(pieces):
+        return None
+    plus = figures[0].startswith(("+", "(+"))
+    if plus:
+        match = international(digits)
+    elif digits.startswith("00"):
+        match = international(digits[2:])
+    else:
+        match = national(digits, locale)
+    if match.fit is Fit.POSSIBLE and len(digits) >= _TEN and (cued or plus or _trunked(pieces)):
+        return match.number
+    if match.fit < Fit.VALID:
+        return None
+    return match.number if cued or plus or _hardly_else(pieces, match.fit, locale) else None
+
+
+def _trunked(pieces: list[str]) -> bool:
+    """Whether pieces begin with a trunk prefix and are cut in three or more: sizes and ids have no leading zero."""
+    return pieces[0][0] == "0" and pieces[0][:2] != "00" and len(pieces) >= _CUT
+
+
+def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
+    """Whether the pieces are hardly sizes, prices or ids."""
+    if any(piece.endswith("00") for piece in pieces) or all(piece[-1] in "05" for piece in pieces):
+        return False
+    digits = "".join(pieces)
+    if locale is not None or (fit >= Fit.PREFIXED and digits[0] == "0"):
+        return True
+    if len(digits) != _TEN:
+        return fit >= Fit.PREFIXED or tuple(map(len, pieces)) == _THREES
+    return digits[0] in _INDIAN_MOBILE or tuple(map(len, pieces)) in _NORTH_AMERICAN

@@ -1,0 +1,56 @@
+"""User names whose signs are spelled: "discord: pale dot lantern", "insta nora underscore draws".
+
+The words for signs become the signs, and the text is read once more; only a name that has such a sign in it counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from consumer.detection.finding import Finding
+from consumer.detection.lexicon import Role
+from consumer.detection.lexicon.spelling import SYMBOLS, Sign
+from consumer.detection.reading import Reading
+
+_SIGNS = frozenset({Sign.DOT, Sign.UNDERSCORE, Sign.DASH, Sign.COLON})
+_CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL})
+_GAPS = " ,("
+_MAX_SIGNS = 12
+"""Signs of a message that are written out: a name has one or two."""
+
+
+def find_spelt(reading: Reading, find: Callable[[Reading], list[Finding]]) -> list[Finding]:
+    """What `find` finds once spelled signs are written as signs, if one of them is part of it."""
+    if reading.roles.isdisjoint(_CHANNELS):
+        return []
+    written, origins, places = _written_out(reading)
+    if not places:
+        return []
+    found = []
+    for finding in find(reading.again(written)):
+        if finding.intent == "provide" and any(finding.start < place < finding.end - 1 for place in places):
+            start, end = origins[finding.start], origins[finding.end - 1] + 1
+            found.append(replace(finding, start=start, end=end, techniques=(*finding.techniques, "spelled")))
+    return found
+
+
+def _written_out(reading: Reading) -> tuple[str, list[int], list[int]]:
+    """The text with signs for words, the origin of each of its characters, and where the signs stand in it."""
+    text, done = reading.text, 0
+    pieces: list[str] = []
+    origins: list[int] = []
+    places: list[int] = []
+    for sign in [sign for sign in reading.signs if sign.sign in _SIGNS][:_MAX_SIGNS]:
+        start, end = reading.view.span(sign.start, sign.end)
+        while start > done and text[start - 1] in _GAPS:
+            start -= 1
+        while end < len(text) and text[end] in _GAPS:
+            end += 1
+        if start < done or start == 0 or end >= len(text):
+            continue
+        pieces += (text[done:start], SYMBOLS[sign.sign])
+        origins += (*range(done, start), start)
+        places.append(len(origins) - 1)
+        done = end
+    pieces.append(text[done:])
+    origins += range(done, len(text))
+    return "".join(pieces), origins, places

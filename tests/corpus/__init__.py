@@ -1,0 +1,1 @@
+"""The labelled corpus and the checks of its form."""

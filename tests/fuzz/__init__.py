@@ -1,0 +1,1 @@
+"""Fuzzing the detector: `python -m tests.fuzz --seconds N` (`--engine atheris` for coverage-guided bytes)."""
