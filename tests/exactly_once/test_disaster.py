@@ -21,7 +21,7 @@ STRIKES = {"ana": 3, "bo": 1, "cy": 2}
 def offences(first: int = 1) -> list[TrafficItem]:
     """Messages that cost each account its strikes: each in a conversation of its own, or they would be merged."""
     return [
-        message(account, first + number, conversation_id=f"{account}-c{number}")
+        message(account, first + number, conversation_id=f"{account}-c{first + number}")
         for account, count in STRIKES.items()
         for number in range(count)
     ]
