@@ -168,7 +168,7 @@ messages = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(messages, max_size=60))
 def test_memory_is_bounded_ordered_and_travels(sent: list[tuple[str, str, int, int]]) -> None:
     memory: ConversationMemory | None = None
