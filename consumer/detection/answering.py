@@ -23,10 +23,8 @@ _WORDS_OF_ANSWER = 6
 _FIGURES_OF_ANSWER = 6
 _MAX_BARE = 64
 """Code points of a message that is nothing but a detail, with a word or two around it."""
-_LEAD = re.compile(
-    r"\s{0,4}(?:(?:it'?s|its|sure|ok|okay|yes|here|yeah|ya|yep|hi|hey|sir|bro|so|well|k)(?:[ ,:!]{1,3}|$)){0,3}",
-    re.IGNORECASE,
-)
+_ACKNOWLEDGING = "|".join(sorted(map(re.escape, word_list("fragments.toml", "acknowledging"))))
+_LEAD = re.compile(rf"\s{{0,4}}(?:(?:{_ACKNOWLEDGING})(?:[ ,:!]{{1,3}}|$)){{0,3}}", re.IGNORECASE)
 """What may stand before the detail of an answer; every repetition is bounded."""
 BY_FULL_NAME = frozenset({"facebook", "linkedin"})
 """Networks where people are found by their names."""

@@ -43,6 +43,8 @@ _BRIEF = 3
 """Words of a piece of a sentence, as one-word typers send them."""
 _MAX_NAMING = 5
 """Pieces that lead to a user name: "tg", "is", "at", "sign"."""
+_MAX_TAILS = 4
+"""Messages whose ends are read together."""
 _BRIEF_NAME = 6
 _NAMING = 2
 """Words of a message that names a network or a name of somebody there."""
@@ -89,7 +91,20 @@ class Assembler:
         before = [piece_of(entry.text, entry.message_id) for entry in own if entry.at <= at][-_MAX_PIECES:]
         after = [piece_of(entry.text, entry.message_id) for entry in own if entry.at > at][:_MAX_PIECES]
         lead = [] if prompt is None else [Piece(prompt.text, prompt.message_id)]
-        return self._read(event, lead, before, after) or self._named(event, before)
+        return self._read(event, lead, before, after) or self._named(event, before) or self._trailing(event, before)
+
+    def _trailing(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
+        """The address in the ends of messages about other things: "fine, moss.k" - "ok, at" - "done, gmail dot com"."""
+        tails = [_tail(piece) for piece in before[-_MAX_TAILS:]]
+        last = _tail(Piece(event.text, event.message_id))
+        if last is None or None in tails or not tails:
+            return None
+        found = self._accepted(replace(event, text=last.text), [], [tail for tail in tails if tail is not None], [])
+        if found is None or found[1].kind != "email":
+            return None
+        joined, finding = found
+        whole = replace(finding, start=last.offset, end=len(event.text))
+        return Completed(_split(whole, joined.others), joined.others)
 
     def named(self, event: MessageEvent, spoken: Piece) -> Completed | None:
         """The user name that a short message consists of, after words that name a network."""
@@ -108,7 +123,7 @@ class Assembler:
         networks = [mark.value for mark in reading.of({Role.NETWORK, Role.WEAK_NETWORK})]
         if not networks or reading.having(Role.WORK, Role.REFUSE, Role.RULES) or not _is_user_name(name, networks[-1]):
             return None
-        if not (reading.having(Role.NETWORK, Role.MY, Role.VIA) or name.startswith("@")):
+        if not (reading.having(Role.NETWORK, Role.MY, Role.VIA, Role.ACCOUNT) or name.startswith("@")):
             return None  # "line", "signal" and the like are other things as well
         finding = Finding(
             kind="handle", intent="provide", start=offset, end=offset + len(name), confidence=0.8,
@@ -238,6 +253,15 @@ class Assembler:
         return _credible(finding, joined, prompts)
 
 
+def _tail(piece: Piece) -> Piece | None:
+    """What a message says after its last comma, if that is brief."""
+    head, comma, tail = piece.text.rpartition(",")
+    if not comma or not tail.strip() or len(tail.split()) > _BRIEF:
+        return None
+    start = len(head) + 1 + len(tail) - len(tail.lstrip())
+    return Piece(tail.strip(), piece.message_id, piece.offset + start)
+
+
 def says_more(text: str) -> bool:
     """Whether a message has words around a name: "im moss.reel there"."""
     return _without_lead(text) != text.strip(_AROUND_NAME)
@@ -322,7 +346,7 @@ def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
     passing = last_figures(event.text) if gathers(event.text) else None
     if passing is None:
         return None
-    pieces = [(last_figures(entry.text), entry) for entry in own]
+    pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
     return _number_of_pieces(event, passing, pieces, cued=True)
 
 

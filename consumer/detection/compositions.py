@@ -7,7 +7,7 @@ its rare words cost, and the prefilter can ask the very same question.
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
@@ -70,6 +70,7 @@ class Compositions:
         classes = {name: frozenset(words) for name, words in table.pop("words").items()}
         classes["network"] = _names(lexicon, Role.NETWORK)
         classes["payment"] = _names(lexicon, Role.PAYMENT)
+        self._hints = _hints(table.pop("hints")["any"], classes, common)
         self._by_key: dict[str, list[_Composition]] = defaultdict(list)
         self._needed: dict[str, set[tuple[frozenset[str], ...]]] = defaultdict(set)
         for composition in _compositions(table, classes):
@@ -83,28 +84,29 @@ class Compositions:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The words without one of which there is no composition."""
-        return frozenset(self._needed)
+        """The words without one of which there is no composition, and no hint of one."""
+        return frozenset(self._needed) | frozenset(self._hints)
 
-    def may_match(self, piece: bytes) -> bool:
-        """Whether a text, given as the prefilter's words, has every word of some composition, in whatever order."""
+    def asked(self, text: str, piece: bytes) -> bool:
+        """Whether a text holds a composition, whatever else it says, or a hint; `piece` is it as the prefilter's words.
+
+        Most texts have not every word of any, in whatever order, and are looked at no further.
+        """
         words = set(piece.decode("utf-8", "surrogatepass").replace("'", "").split())
-        for key in self._needed.keys() & words:
-            for needed in self._needed[key]:
-                for step in needed:
-                    if step.isdisjoint(words):
-                        break
-                else:
-                    return True
-        return False
+        return _any_whole(self._hints, words) or (_any_whole(self._needed, words) and self._matches(text))
 
-    def matches(self, text: str) -> bool:
-        """Whether a text holds a composition, whatever else it says: what the prefilter asks."""
+    def hints(self, reading: Reading) -> bool:
+        """Whether a text is worth weighing by a hint."""
+        return _any_whole(self._hints, _plain_words(reading))
+
+    def _matches(self, text: str) -> bool:
         letters = letters_view(text).text
         return any(True for _ in self._found(words_of(letters), letters))
 
     def find(self, reading: Reading) -> list[Finding]:
         """The first composition of each kind that is meant."""
+        if not _any_whole(self._needed, _plain_words(reading)):
+            return []
         found: dict[tuple[Kind, Intent], Finding] = {}
         for composition, start, end in self._found(reading.words, reading.letters):
             named = composition.kind, composition.intent
@@ -164,6 +166,37 @@ class Compositions:
             left -= word not in self._free
             if left < 0:
                 return
+
+
+def _plain_words(reading: Reading) -> set[str]:
+    return set(reading.words.translate(_ZEROS).replace("'", "").split())
+
+
+def _any_whole(rows: Mapping[str, Iterable[Sequence[frozenset[str]]]], words: set[str]) -> bool:
+    """Whether the words have one of every step of some row; rows are under the words of a step they have."""
+    for key in rows.keys() & words:
+        for needed in rows[key]:
+            for step in needed:
+                if step.isdisjoint(words):
+                    break
+            else:
+                return True
+    return False
+
+
+def _hints(
+    rows: Iterable[str], classes: Mapping[str, frozenset[str]], common: frozenset[str]
+) -> dict[str, list[tuple[frozenset[str], ...]]]:
+    """The steps of each hint but for its rarest one, by the words of that."""
+    hints: dict[str, list[tuple[frozenset[str], ...]]] = defaultdict(list)
+    for row in rows:
+        steps = [
+            _zeroed(frozenset().union(*(classes.get(name, {name}) for name in part.split("|")))) for part in row.split()
+        ]
+        rarest = min(steps, key=lambda words: (len(words & common), len(words)))
+        for word in rarest:
+            hints[word].append(tuple(step for step in steps if step is not rarest))
+    return dict(hints)
 
 
 def _names(lexicon: Lexicon, role: Role) -> frozenset[str]:

@@ -11,7 +11,7 @@ from consumer.detection.content import is_carried
 from consumer.detection.disguise import Vocabulary
 from consumer.detection.email import find_emails
 from consumer.detection.encoded import find_encoded
-from consumer.detection.explanation import Explanation, explain
+from consumer.detection.explanation import AGAINST, Explanation, explain
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import opens
 from consumer.detection.handle import find_handles, without_echoes
@@ -29,6 +29,7 @@ from consumer.detection.prefilter import Prefilter
 from consumer.detection.reading import Reading
 from consumer.detection.request import REQUEST_ROLES, find_requests
 from consumer.detection.scattered import find_scattered
+from consumer.detection.scorer import Scorer
 from consumer.detection.spelt import find_spelt
 from consumer.detection.techniques import with_techniques
 from consumer.detection.turned import find_turned
@@ -42,30 +43,44 @@ DETECTOR_VERSION = "1"
 MAX_FINDINGS = 128
 """Findings kept of one message, the first ones; a text that repeats itself a thousand times says nothing more."""
 
+DOUBTFUL = 0.2
+"""Probability below which a finding is none."""
+LEARNED = 0.6
+"""Probability from which what the scorer alone holds of a text is a finding: false alarms weigh more than misses."""
+
+SURE = 0.9
+"""Confidence of the rules in a detail that is written as people write it."""
+
+_CARRYING = re.compile('[:"]')
+"""What words that are not the author's own stand behind."""
 _NOTHING = Observation((), None)
 _DIGIT = re.compile("[0-9]")
 _TOPICS = frozenset({Role.EMAIL, Role.PHONE, Role.NUMBER, Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT})
+
+_SPOKEN_OF = _TOPICS | REQUEST_ROLES | LEAVING_ROLES | {Role.ACCOUNT, Role.BANK, Role.DIRECT, Role.SAME, Role.CALL}
+"""Without a word of contact, payment or leaving, or a hint of one, the scorer is not asked."""
 
 
 class Detector:
     """Finds contact exchange. Holds only the lexicon: the same text and memory give the same answer for ever."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, scorer: Scorer) -> None:
         """Build the automatons and load the metadata, so that no message waits for them."""
+        self._scorer = scorer
         self._compositions = Compositions(lexicon)
         vocabulary = Vocabulary(lexicon)
         self._prefilter = Prefilter(lexicon, self._compositions, vocabulary)
         self._marker = Marker(lexicon, vocabulary)
         self._numerals = NumeralReader(lexicon.numerals)
         self._links = Links(lexicon.hosts)
-        self._recall = Recall(lexicon, self._numerals, self.read, self.analyse)
+        self._recall = Recall(lexicon, self._numerals, self.read, self._pieced)
         telephony.warm_up()
         suffixes.warm_up()
 
     @classmethod
     def default(cls) -> Self:
         """The detector with the packaged lexicon. Raises LexiconError if a file of it is broken."""
-        return cls(load_lexicon())
+        return cls(load_lexicon(), Scorer.packaged())
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
         """Ascending indices of the texts that may contain a finding or start a memory."""
@@ -73,11 +88,15 @@ class Detector:
 
     def detect(self, text: str, locale: str | None = None) -> tuple[Finding, ...]:
         """The findings of one text by itself, by start, without overlaps. `locale` is a BCP 47 tag."""
-        return self.analyse(text, locale) if self._prefilter.suspect(text) else ()
+        return self._seen(text, locale)[1] if self._prefilter.suspect(text) else ()
 
     def analyse(self, text: str, locale: str | None = None) -> tuple[Finding, ...]:
-        """What `detect` finds once the prefilter suspects a text; by the prefilter's invariant, the same."""
+        """What the rules find in a text, whether the prefilter suspects it or not: by its invariant, the same."""
         return self._findings(self.read(text, locale)) if len(text) <= LONG else self._in_windows(text, locale)
+
+    def _pieced(self, text: str, locale: str | None) -> tuple[Finding, ...]:
+        """What the rules find in pieces put together: few rows of pieces say anything, and the prefilter knows."""
+        return self.analyse(text, locale) if self._prefilter.suspect(text) else ()
 
     def _in_windows(self, text: str, locale: str | None) -> tuple[Finding, ...]:
         """The findings of a text that is too long to be read whole."""
@@ -147,12 +166,21 @@ class Detector:
         """
         return recalls(text)
 
-    def _seen(self, event: MessageEvent) -> tuple[Reading, tuple[Finding, ...]]:
+    def _seen(self, text: str, locale: str | None) -> tuple[Reading, tuple[Finding, ...]]:
         """A suspect as it is read, a long one at its beginning, and what it holds by itself."""
-        if len(event.text) > LONG:
-            return self.read(event.text[:WINDOW], event.locale), self._in_windows(event.text, event.locale)
-        reading = self.read(event.text, event.locale)
-        return reading, self._findings(reading)
+        if len(text) > LONG:
+            return self.read(text[:WINDOW], locale), self._in_windows(text, locale)
+        reading = self.read(text, locale)
+        return reading, self._weighed(reading, self._findings(reading))
+
+    def _weighed(self, reading: Reading, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings with their probabilities, and what the scorer sees where the rules see nothing."""
+        if not found and reading.roles.isdisjoint(_SPOKEN_OF) and not self._compositions.hints(reading):
+            return ()
+        if found and _plainly_given(reading, found):
+            return found
+        weighed = self._scorer.weigh(reading, found, LEARNED)
+        return resolve(each for each in weighed if each.confidence >= DOUBTFUL)
 
     def observe(
         self, event: MessageEvent, memory: ConversationMemory | None, *, suspect: bool | None = None
@@ -163,13 +191,23 @@ class Detector:
         `suspect` is what the prefilter said of the text, if it was asked.
         """
         if self._prefilter.suspect(event.text) if suspect is None else suspect:
-            reading, findings = self._seen(event)
+            reading, findings = self._seen(event.text, event.locale)
         elif memory is None:
             return _NOTHING
         else:
             reading, findings = None, ()
         findings, memory = self._recall.recall(event, reading, findings, memory)
         return Observation(findings, memory) if findings or memory is not None else _NOTHING
+
+
+_SPEAKING_AGAINST = AGAINST - {Role.ABOUT}
+"""What makes a written detail doubtful; "for" and "to" do not."""
+
+
+def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:
+    """Whether details are given and no word speaks against them: there is nothing to weigh."""
+    given = all(each.intent == "provide" and each.confidence >= SURE for each in found)
+    return given and reading.roles.isdisjoint(_SPEAKING_AGAINST) and not _CARRYING.search(reading.letters)
 
 
 _RANK = {"provide": 0, "request": 1, "solicit": 2}

@@ -10,7 +10,7 @@ from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role
 from consumer.detection.reading import Reading
 
-_AGAINST = frozenset(
+AGAINST = frozenset(
     {Role.REFUSE, Role.REFUSE_AFTER, Role.RULES, Role.WORK, Role.IGNORE, Role.NOT_PHONE, Role.OTHERS, Role.SCRIPT,
      Role.ABOUT, Role.DELIVERABLE}
 )  # fmt: skip
@@ -59,8 +59,8 @@ def explain(reading: Reading, findings: tuple[Finding, ...], *, suspected: bool,
         remembered=remembered,
         views=tuple(_views(reading)),
         undone=tuple((reading.text[d.start : d.end], d.technique) for d in reading.disguises[:_MAX_MARKS]),
-        marks=tuple(one for one in seen if one.role not in _AGAINST),
-        against=tuple(one for one in seen if one.role in _AGAINST),
+        marks=tuple(one for one in seen if one.role not in AGAINST),
+        against=tuple(one for one in seen if one.role in AGAINST),
         findings=findings,
     )
 

@@ -59,6 +59,8 @@ def _trunked(pieces: list[str]) -> bool:
 
 def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
     """Whether the pieces are hardly sizes, prices or ids."""
+    if _trunked(pieces) and not all(piece.endswith("0") for piece in pieces):
+        return True
     if any(piece.endswith("00") for piece in pieces) or all(piece[-1] in "05" for piece in pieces):
         return False
     digits = "".join(pieces)
@@ -66,4 +68,4 @@ def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
         return True
     if len(digits) != _TEN:
         return fit >= Fit.PREFIXED or tuple(map(len, pieces)) == _THREES
-    return digits[0] in _INDIAN_MOBILE or tuple(map(len, pieces)) in _NORTH_AMERICAN
+    return len(pieces) > _CUT or digits[0] in _INDIAN_MOBILE or tuple(map(len, pieces)) in _NORTH_AMERICAN

@@ -10,11 +10,11 @@ BLOCK = "■"
 def mask(text: str, findings: Iterable[Finding]) -> str:
     """The text with every found detail replaced by blocks, same length in code points.
 
-    Spaces stay, so the text keeps its shape. Findings without a detail (requests, proposals) blank nothing out.
+    Spaces stay, so the text keeps its shape. What gives no detail (requests, proposals) blanks nothing out.
     """
     chars = list(text)
     for finding in findings:
-        if finding.value is None:
+        if finding.intent != "provide":
             continue
         for index in range(finding.start, finding.end):
             if not chars[index].isspace():

@@ -268,7 +268,10 @@ def _recognises(event: MessageEvent, draft: Draft) -> bool:
     """Whether somebody sees what the figures just sent are, rather than asks for them: "oh your mobile haha"."""
     last = draft.fragments[-1:]
     sent = bool(last) and last[0].sender != event.sender_id and figures_of(last[0].text) is not None
-    return sent and "?" not in event.text and event.text.split()[0].strip(",.!").lower() in RECOGNISING
+    words = event.text.split()
+    if "?" in event.text:
+        return sent and len(words) == 1
+    return sent and words[0].strip(",.!").lower() in RECOGNISING
 
 
 def _late(event: MessageEvent, draft: Draft) -> bool:

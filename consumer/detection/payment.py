@@ -55,6 +55,8 @@ _REACH = 40
 """Characters within which a word for paying says what a detail is for."""
 _LABEL = 24
 """Letters and digits before a label that is still the first thing said."""
+_ALONE = 6
+"""Letters and digits beside a proven account that is all a message says."""
 _BESIDE = 14
 """Characters between a bank's name and an account number right beside it."""
 _WORDS_OF_PAYING = frozenset({Role.PAYMENT, Role.PAY, Role.BANK, Role.DEAL})
@@ -117,6 +119,8 @@ def _given(reading: Reading, item: Account) -> bool:
     first_person = _near(reading, max(0, at - _REACH), at, [Role.MY, Role.PAY])
     working = _near(reading, max(0, at - _REACH), at + _REACH, [Role.WORK]) and not first_person
     if item.network == "bank":
+        if item.proven and sum(map(str.isalnum, reading.letters)) <= item.end - item.start + _ALONE:
+            return True
         return named and not working and (first_person or opening)
     if item.proven and not working:
         return (

@@ -9,7 +9,6 @@ and a property test asks the detectors without it).
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum, auto
 from itertools import accumulate
@@ -89,8 +88,6 @@ class _Anchor(IntEnum):
 
 _HOSTED = re.compile(r"[\w)\]}>][.,\u00b7\u2022][a-zA-Z]{2}| [.] ?[a-zA-Z]{2}|[(\[{<][.][)\]}>]")
 """A dot that can be one of a host, somewhere in a text."""
-_PLACED = frozenset({_Anchor.AT, _Anchor.DOT, _Anchor.AT_WORD})
-"""Anchors that are judged by what follows them, so each anew."""
 
 
 def _ascii_table() -> bytes:
@@ -120,6 +117,15 @@ _EMBLEM = " \x02 "
 """What stands for every emblem: a word by itself, whatever touches it."""
 _FOLDED = Fold(_fold)
 """What the letters view, its words and the zeroing of digits do, in one step."""
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_ASCII_AMONG_OTHERS = _ASCII[:2] + b"\x02" + _ASCII[3:128] + bytes(range(128, 256))
+"""The table for text that is folded where it is not ASCII: emblems and the bytes of other scripts stay."""
+
+
+def _fold_run(run: re.Match[str]) -> str:
+    return run.group().translate(_FOLDED)
 
 
 class Prefilter:
@@ -161,7 +167,7 @@ class Prefilter:
             for pattern, meanings in lexicon.spelling.items()
             if any(meaning.sign is Sign.ENDING for meaning in meanings)
         }
-        self._checks: dict[_Anchor, Callable[[str, bytes], bool]] = {
+        confirming: dict[_Anchor, Callable[[str, bytes], bool]] = {
             _Anchor.LEET: lambda text, _: disguised(text, letters_view(text), self._vocabulary),
             _Anchor.DIGITS: lambda text, piece: self._gate.digits_pass(text, piece) or opens_by_figures(text),
             _Anchor.SPELLED: lambda _, piece: self._gate.spelled_pass(piece),
@@ -170,10 +176,11 @@ class Prefilter:
             _Anchor.SPLICE: lambda _, piece: self._gate.count_pass(piece),
             _Anchor.AWAY: lambda _, piece: bool(self._doing.find_matches_as_indexes(piece)),
             _Anchor.WEAK: self._weak,
-            _Anchor.COMPOSED: lambda text, piece: compositions.may_match(piece) and compositions.matches(text),
+            _Anchor.COMPOSED: compositions.asked,
         }
+        self._checks = [confirming.get(kind) for kind in (None, *_Anchor)]
         composed = [f" {key} " for key in compositions.keys if kinds.get(f" {key} ") is not _Anchor.STRONG]
-        self._kinds = [*kinds.values(), *[_Anchor.COMPOSED] * len(composed)]
+        self._kinds = [int(kind) for kind in (*kinds.values(), *[_Anchor.COMPOSED] * len(composed))]
         self._anchors = BytesAhoCorasick(
             [p.encode() for p in (*kinds, *composed)], implementation=Implementation.ContiguousNFA
         )  # as fast as the DFA, which no longer fits the processor's caches, and built in a sixth of its time
@@ -207,24 +214,40 @@ class Prefilter:
         hits = self._anchors.find_matches_as_indexes(haystack, overlapping=True)
         if not hits:
             return set()
+        return self._confirm(hits, haystack, texts, indices)
+
+    def _confirm(
+        self, hits: Sequence[tuple[int, int, int]], haystack: bytes, texts: Sequence[str], indices: list[int]
+    ) -> set[int]:
+        """The texts with an anchor that is one. Hits come by their end, so the texts they are in come in order."""
         pieces = haystack.split(b"\x00")[1:-1]
-        starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=1))
+        ends = list(accumulate((len(piece) + 1 for piece in pieces), initial=1))[1:]
+        kinds, checks = self._kinds, self._checks
+        strong, at_word = int(_Anchor.STRONG), int(_Anchor.AT_WORD)
         found: set[int] = set()
-        refuted: set[tuple[int, _Anchor]] = set()
-        looks: dict[int, int] = {}
-        for pattern, start, end in hits:
-            position = bisect_right(starts, start) - 1 if start else 0
-            index, kind = indices[max(position, 0)], self._kinds[pattern]
-            if index in found or (index, kind) in refuted:
+        at, index, looks = 0, indices[0], 0
+        refuted = 0  # bits of kinds; all of them once the text is a suspect
+        for pattern, _, end in hits:
+            if end > ends[at]:
+                while end > ends[at]:
+                    at += 1
+                index, refuted, looks = indices[at], 0, 0
+            kind = kinds[pattern]
+            if refuted >> kind & 1:
                 continue
-            if self._confirmed(kind, texts[index], pieces[max(position, 0)], haystack[end : end + _AFTER_SIGN]):
-                found.add(index)
-            elif kind not in _PLACED or (kind is _Anchor.AT_WORD and not _HOSTED.search(texts[index])):
-                refuted.add((index, kind))
+            check = checks[kind]
+            if check is not None:
+                suspect = check(texts[index], pieces[at])
             else:
-                looks[index] = looks.get(index, 0) + 1
-                if looks[index] > _MAX_LOOKS:
-                    found.add(index)
+                suspect = kind == strong or self._placed(kind, texts[index], haystack[end : end + _AFTER_SIGN])
+                if not suspect and (kind != at_word or _HOSTED.search(texts[index])):
+                    looks += 1
+                    if looks <= _MAX_LOOKS:
+                        continue
+                    suspect = True
+            refuted = -1 if suspect else refuted | 1 << kind
+            if suspect:
+                found.add(index)
         return found
 
     def _hosted(self, after: bytes, *, loose: bool) -> bool:
@@ -238,20 +261,12 @@ class Prefilter:
             return bool(words) and (is_suffix(words[0]) or words[0] in self._endings)
         return any(map(is_suffix, words[1:])) or [len(word) for word in words[:2]] == [1, 1]
 
-    def _confirmed(self, kind: _Anchor, text: str, piece: bytes, after: bytes) -> bool:
-        """Whether an anchor is one: STRONG ones are, the others are looked at once more."""
-        if kind is _Anchor.STRONG:
-            return True
-        if kind in _PLACED:
-            return self._placed(kind, text, after)
-        return self._checks[kind](text, piece)
-
-    def _placed(self, kind: _Anchor, text: str, after: bytes) -> bool:
-        if kind is _Anchor.DOT:
+    def _placed(self, kind: int, text: str, after: bytes) -> bool:
+        if kind == _Anchor.DOT:
             return self._hosted(after, loose=False)
-        if kind is _Anchor.AT_WORD and not _HOSTED.search(text):
+        if kind == _Anchor.AT_WORD and not _HOSTED.search(text):
             return False
-        glued = kind is _Anchor.AT and (after[:1].isalnum() or not after[:1].isascii())
+        glued = kind == _Anchor.AT and (after[:1].isalnum() or not after[:1].isascii())
         return glued or self._hosted(after, loose=True)
 
     def _weak(self, text: str, piece: bytes) -> bool:
@@ -361,4 +376,5 @@ def _folded_buffer(texts: list[str]) -> bytes:
         joined = " \x00 ".join(text.replace(_NUL, " ") for text in texts)
     while "  " in joined:  # each pass halves the runs
         joined = joined.replace("  ", " ")
-    return f"{_NUL} {joined} {_NUL}".translate(_FOLDED).encode("utf-8", "surrogatepass")
+    folded = _FOREIGN.sub(_fold_run, f"{_NUL} {joined} {_NUL}")
+    return folded.encode("utf-8", "surrogatepass").translate(_ASCII_AMONG_OTHERS)

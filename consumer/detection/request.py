@@ -185,7 +185,7 @@ def _begins(reading: Reading, position: int) -> bool:
     """Whether this position opens its clause, but for a greeting."""
     first = reading.clause(position)[0]
     first = max(first, reading.letters.rfind(",", first, position) + 1)
-    words = len(reading.letters[first:position].split())
+    words = len(reading.words[first + 1 : position + 1].split())
     if not words or words > _MAX_GREETING:
         return not words
     greeting = [mark for mark in reading.near(first, position, 0) if mark.role in _MAY_LEAD and mark.end <= position]

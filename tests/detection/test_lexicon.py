@@ -6,6 +6,7 @@ import pytest
 
 from consumer.detection import Detector
 from consumer.detection.lexicon import LexiconError, load_lexicon, pattern_of
+from consumer.detection.scorer import Scorer
 
 
 def folder(tmp_path: Path, language: str = "", networks: str = "", links: str = "") -> Path:
@@ -36,7 +37,7 @@ def test_a_broken_file_is_named_with_its_key(tmp_path: Path, files: dict[str, st
 
 def test_a_language_is_added_by_a_file(tmp_path: Path) -> None:
     place = folder(tmp_path, language="email = ['retadreso']\nask = ['kio estas via']")
-    detector = Detector(load_lexicon(place))
+    detector = Detector(load_lexicon(place), Scorer.silent())
     assert [(f.kind, f.intent) for f in detector.detect("Kio estas via retadreso?")] == [("email", "request")]
     assert detector.detect("What is your email?") == ()
 

@@ -1,0 +1,1 @@
+"""Trains the learned scorer on the corpus: `python -m tests.training`."""
