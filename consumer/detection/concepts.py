@@ -31,6 +31,10 @@ _NAMES = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT, Role.LINK})
 _NAMED = {role: f"<{role}>" for role in Role}
 
 
+TOLD = "rule "
+"""How the features begin that are findings of the rules."""
+
+
 class Concept(NamedTuple):
     """A stretch of the letters view and what it is called: the roles of its mark in angle brackets, and the word."""
 
@@ -126,7 +130,8 @@ def _whole(reading: Reading, row: Sequence[Concept]) -> Iterator[str]:
 def told(findings: Iterable[Finding]) -> Iterator[str]:
     """The features that the findings of the rules are."""
     for finding in findings:
-        yield f"rule {finding.kind}/{finding.intent}"
-        yield f"rule {finding.kind}/{finding.intent} {finding.confidence:.1f}"
+        name = f"{TOLD}{finding.kind}/{finding.intent}"
+        yield name
+        yield f"{name} {finding.confidence:.1f}"
         if finding.techniques:
-            yield f"rule {finding.kind}/{finding.intent} disguised"
+            yield f"{name} disguised"

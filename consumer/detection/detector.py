@@ -45,7 +45,7 @@ MAX_FINDINGS = 128
 
 DOUBTFUL = 0.2
 """Probability below which a finding is none."""
-LEARNED = 0.6
+LEARNED = 0.65
 """Probability from which what the scorer alone holds of a text is a finding: false alarms weigh more than misses."""
 
 SURE = 0.9
@@ -57,7 +57,7 @@ _NOTHING = Observation((), None)
 _DIGIT = re.compile("[0-9]")
 _TOPICS = frozenset({Role.EMAIL, Role.PHONE, Role.NUMBER, Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT})
 
-_SPOKEN_OF = _TOPICS | REQUEST_ROLES | LEAVING_ROLES | {Role.ACCOUNT, Role.BANK, Role.DIRECT, Role.SAME, Role.CALL}
+_SPOKEN_OF = _TOPICS | REQUEST_ROLES | {Role.OUTSIDE, Role.DEAL, Role.AWAY, Role.ACCOUNT, Role.BANK, Role.SAME}
 """Without a word of contact, payment or leaving, or a hint of one, the scorer is not asked."""
 
 

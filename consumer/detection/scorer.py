@@ -19,13 +19,15 @@ from typing import NamedTuple, Self, cast
 
 import orjson
 
-from consumer.detection.concepts import Concept, Feature, concepts, features, parts, stretches, told
+from consumer.detection.concepts import TOLD, Concept, Feature, concepts, features, parts, stretches, told
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import LexiconError
 from consumer.detection.reading import Reading
 from consumer.events.vocabulary import Intent, Kind
 
 _FILE = "scorer.json"
+TYPICAL = 16
+"""Features of a message of usual length. A longer one has more words of every sort, and means no more by them."""
 _WHOLE = 4
 """Concepts of a message that gives a detail by itself."""
 _FIGURES = "number"
@@ -63,7 +65,12 @@ class Scorer:
             weights = {name: tuple(zip(row[::2], row[1::2], strict=True)) for name, row in table["weights"].items()}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LexiconError(f"{_FILE}: {error}") from error
-        return cls(classes, biases, weights, frozenset(name for feature in weights for name in parts(feature)))
+        return cls(
+            classes,
+            biases,
+            weights,
+            frozenset(name for feature in weights if not feature.startswith(TOLD) for name in parts(feature)),
+        )
 
     @classmethod
     def silent(cls) -> Self:
@@ -88,22 +95,27 @@ class Scorer:
         row = concepts(reading)
         if not row or not self.biases:
             return None
-        rules = [(name, 0, -1) for name in told(found)]
+        rules = set(told(found))
         best: _Weighed | None = None
         for part in stretches(row):
-            seen = {*features(reading, part, self.known), *rules}
-            logits = self._logits(seen)
+            seen = set(features(reading, part, self.known))
+            logits = self._logits(seen, rules)
             if best is None or logits[0] > best.logits[0]:
                 best = _Weighed(part, seen, logits)
         return best
 
-    def _logits(self, seen: AbstractSet[Feature]) -> list[float]:
+    def _logits(self, seen: AbstractSet[Feature], rules: Iterable[str]) -> list[float]:
+        """The models' logits: words together count as much as those of a message of usual length."""
         logits = list(self.biases)
         weights = self.weights
-        for name in {feature[0] for feature in seen}:
-            if name in weights:
-                for index, weight in weights[name]:
-                    logits[index] += weight
+        names = {feature[0] for feature in seen}.intersection(weights)
+        loudness = math.sqrt(TYPICAL / max(1, len(names)))
+        for name in names:
+            for index, weight in weights[name]:
+                logits[index] += weight * loudness
+        for name in rules:
+            for index, weight in weights.get(name, ()):
+                logits[index] += weight
         return logits
 
     def _likeliest(self, reading: Reading, weighed: _Weighed, probability: float) -> Finding:

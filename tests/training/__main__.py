@@ -12,6 +12,7 @@ from rich.table import Table
 
 import consumer.detection
 from consumer.detection import Detector
+from consumer.detection.concepts import TOLD
 from consumer.detection.lexicon import load_lexicon
 from consumer.detection.scorer import Scorer
 from consumer.evaluation.cases import INTENTS, KINDS
@@ -36,17 +37,17 @@ def main() -> None:
     frequent = [each for each in classes if sum(s.holds(each) is True for s in samples) >= _FEWEST]
     learned = [fitted(each, table, samples) for each in (None, *frequent)]
     _report(learned, samples)
-    _together(learned[0], samples, [any(name.startswith("rule ") for name in each) for each in names])
+    _together(learned[0], samples, [any(name.startswith(TOLD) for name in each) for each in names])
     _TARGET.write_bytes(_packed(learned, list(vectorizer.get_feature_names_out())))
     Console().print(f"{len(samples)} messages, {table.shape[1]} features, {_TARGET.stat().st_size // 1024} KiB")
 
 
 def _packed(learned: list[Fitted], names: list[str]) -> bytes:
-    """The file: the models' classes and biases, and each feature's models and weights in turn."""
+    """The file: the models' classes and biases, and each feature's models and weights in turn, the first always."""
     weights: dict[str, list[float]] = {}
     for index, model in enumerate(learned):
         for at in abs(model.weights).argsort()[::-1]:
-            if abs(model.weights[at]) < LEAST:
+            if index and abs(model.weights[at]) < LEAST:
                 break
             weight = float(model.weights[at]) * scale(names[at])
             weights.setdefault(names[at], []).extend((index, round(weight, 3)))

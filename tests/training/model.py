@@ -1,5 +1,6 @@
 """One logistic model a class, its probabilities calibrated on messages it has not seen."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from consumer.detection.concepts import TOLD
+from consumer.detection.scorer import TYPICAL
 from tests.training.samples import Model, Sample
 
 FOLDS = 8
@@ -18,7 +21,7 @@ STRENGTH = 0.6
 TRUST = 3.0
 """How much more a finding of the rules is than a word before anything is learned: it scales the features they are."""
 LEAST = 0.015
-"""Weights nearer to nought are left out: together they move no logit by a tenth."""
+"""Weights of single classes nearer to nought are left out: together they move no logit by a tenth."""
 SEED = 2026
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -40,14 +43,20 @@ def matrix(rows: Sequence[set[str]]) -> tuple[DictVectorizer, csr_matrix]:
         for name in row:
             counts[name] = counts.get(name, 0) + 1
     vectorizer = DictVectorizer(dtype=np.float64)
-    found = vectorizer.fit_transform([{name: scale(name) for name in row if counts[name] > 1} for row in rows])
+    found = vectorizer.fit_transform([_scaled([name for name in row if counts[name] > 1]) for row in rows])
     found.indices, found.indptr = found.indices.astype(np.int32), found.indptr.astype(np.int32)
     return vectorizer, found
 
 
+def _scaled(names: Sequence[str]) -> dict[str, float]:
+    """What the features of a sample count: those of the rules all, its words as much as a usual message's."""
+    loudness = math.sqrt(TYPICAL / max(1, sum(not name.startswith(TOLD) for name in names)))
+    return {name: scale(name) if name.startswith(TOLD) else loudness for name in names}
+
+
 def scale(name: str) -> float:
     """What a feature counts in the table that is learned from."""
-    return TRUST if name.startswith("rule ") else 1.0
+    return TRUST if name.startswith(TOLD) else 1.0
 
 
 def fitted(name: Model, table: csr_matrix, samples: Sequence[Sample]) -> Fitted:
