@@ -273,6 +273,8 @@ class _Speech:
         numeral = atom.numeral
         if numeral is None:
             self._figures(atom.digits)
+        elif numeral.part is Part.FIGURES:
+            self._figures(numeral.figures)
         elif numeral.part is Part.VALUE:
             self._value(numeral.value)
         elif numeral.part is Part.REPEAT:

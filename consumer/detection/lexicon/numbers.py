@@ -8,12 +8,14 @@ before a country code), `glue` (joins unit and ten into one word: "einundzwanzig
 into one word: "trentadue"), `and_prefix` (joins a ten to the unit said before it: Arabic "و"), and `ordinary` (those of
 the words above that are also ordinary words: they never begin a number, and never make one by themselves), and
 `sounds_like` (ordinary words that merely sound like
-one: "to", "for", "ate"; one or two of them among numbers mean what they say).
+one: "to", "for", "ate"; one or two of them among numbers mean what they say), and `run_together` (words of digits that
+are also written two or three as one: "sixfoursix").
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import product
 from typing import NamedTuple
 
 from consumer.detection.views import LETTERS, words_of
@@ -34,15 +36,20 @@ class Part(Enum):
     BETWEEN = auto()
     PLUS = auto()
     AND_TEN = auto()
+    FIGURES = auto()
 
 
 class Numeral(NamedTuple):
-    """One number word. `ordinary`: it is also an ordinary word. `sounds`: it only sounds like the number."""
+    """One number word. `ordinary`: it is also an ordinary word. `sounds`: it only sounds like the number.
+
+    `figures` are the digits of words run together.
+    """
 
     part: Part
     value: int
     ordinary: bool = False
     sounds: bool = False
+    figures: str = ""
 
     @property
     def digits(self) -> int:
@@ -51,6 +58,8 @@ class Numeral(NamedTuple):
             return len(str(self.value))
         if self.part is Part.REPEAT:
             return self.value - 1
+        if self.part is Part.FIGURES:
+            return len(self.figures)
         return {Part.HUNDRED: 2, Part.TEN: 1, Part.AND_TEN: 1}.get(self.part, 0)
 
     @property
@@ -70,7 +79,9 @@ _NAMED = {
     "between": Numeral(Part.BETWEEN, 0),
     "plus": Numeral(Part.PLUS, 0),
 }
-_OTHER = frozenset({"glue", "glue_after", "and_prefix", "ordinary", "sounds_like"})
+_OTHER = frozenset({"glue", "glue_after", "and_prefix", "ordinary", "sounds_like", "run_together"})
+_RUN = (2, 3)
+"""Words of a digit each that are run together."""
 _MAX_VALUE = 900
 
 
@@ -112,6 +123,7 @@ def read_numbers(table: Mapping[str, object]) -> list[tuple[str, Numeral]]:
             (word, meaning._replace(ordinary=word in ordinary, sounds=word in sounds)) for word in map(folded, words)
         ]
     found += _glued(values, lists.get("glue", ()), lists.get("glue_after", ()))
+    found += _run_together(values, lists.get("run_together", ()))
     for prefix in lists.get("and_prefix", ()):
         found += [
             (folded(prefix + word), Numeral(Part.AND_TEN, ten)) for ten in _TENS for word in values.get(ten, ())
@@ -135,6 +147,15 @@ def _glued(values: Mapping[int, list[str]], before: Iterable[str], after: Iterab
     glued = [(unit + joint + ten, value) for joint in before for value, ten, unit in pairs]
     glued += [(ten + joint + unit, value) for joint in after for value, ten, unit in pairs]
     return [(folded(word), Numeral(Part.VALUE, value)) for word, value in glued]
+
+
+def _run_together(values: Mapping[int, list[str]], words: Iterable[str]) -> Iterator[tuple[str, Numeral]]:
+    """Rows of digit words as one word: "sixfour", "sixfoursix"."""
+    digits = [(word, str(value)) for word in words for value, names in values.items() if word in names]
+    for size in _RUN:
+        for row in product(digits, repeat=size):
+            figures = "".join(digit for _, digit in row)
+            yield folded("".join(word for word, _ in row)), Numeral(Part.FIGURES, 0, figures=figures)
 
 
 def collect(words: Iterable[tuple[str, Numeral]]) -> Numerals:
