@@ -28,7 +28,7 @@ _THRESHOLDS = (0.3, 0.5, 0.65, 0.8, 0.9)
 
 def main() -> None:
     """Train, report what unseen messages got, write."""
-    files = [Path(name) for name in sys.argv[1:]] or sorted(_CORPUS.glob("t*.jsonl"))
+    files = [Path(name) for name in sys.argv[1:]] or sorted(_CORPUS.glob("tune*.jsonl"))
     samples = [*samples_of(files), *generated(SEED)]
     detector = Detector(load_lexicon(), Scorer.silent())
     names = [feature_names(detector, each) for each in samples]
