@@ -9,7 +9,7 @@ most `STRETCH` concepts make features together, so the work is linear in the tex
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from functools import lru_cache
 
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role
@@ -28,20 +28,15 @@ _DIGITS = re.compile(r"[0-9]+")
 _LONG_NUMBER = re.compile(r"[0-9]{5}")
 _NAMES = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT, Role.LINK})
 """Roles whose words are proper names: which one it is tells nothing of what is meant."""
-_NAMED = {role: f"<{role}>" for role in Role}
 
 
 TOLD = "rule "
 """How the features begin that are findings of the rules."""
 
 
-class Concept(NamedTuple):
-    """A stretch of the letters view and what it is called: the roles of its mark in angle brackets, and the word."""
-
-    start: int
-    end: int
-    names: tuple[str, ...]
-
+Concept = tuple[int, int, tuple[str, ...]]
+"""A stretch of the letters view, start and end, and what it is called: the roles of its mark in angle brackets, and the
+word. A plain tuple: a dozen are made for a message, and a named one costs five times as much."""
 
 Feature = tuple[str, int, int]
 """A name in the scorer's table, and the first and last concept it was seen in. Hundreds are made for a message."""
@@ -49,33 +44,41 @@ Feature = tuple[str, int, int]
 
 def concepts(reading: Reading) -> list[Concept]:
     """The concepts of a message in order, at most `_MOST`: a longest mark is one, and so is each word outside marks."""
-    marked: dict[int, tuple[int, list[Role]]] = {}
+    marked: dict[int, tuple[int, tuple[Role, ...]]] = {}
     for start, end, role, _ in reading.marks:
-        reach, roles = marked.setdefault(start, (end, []))
-        if role not in roles:
-            roles.append(role)
-        if end > reach:
-            marked[start] = end, roles
+        held = marked.get(start)
+        if held is None:
+            marked[start] = end, (role,)
+        else:
+            reach, roles = held
+            marked[start] = max(reach, end), roles if role in roles else (*roles, role)
     row: list[Concept] = []
     covered = -1
     for found in _WORD.finditer(reading.words):
-        start, end = found.start() - 1, found.end() - 1
+        start, end = found.span()
+        start, end = start - 1, end - 1
         if start < covered:
             continue
-        word = found.group().strip("'")
+        word = found[0]
         if not word.isalpha():
-            word = _DIGITS.sub("0", word)
+            word = _DIGITS.sub("0", word.strip("'"))
         if start in marked:
             covered, roles = marked[start]
-            names = tuple(map(_NAMED.__getitem__, roles))
-            if word and _NAMES.isdisjoint(roles):
+            names, proper = _named(roles)
+            if word and not proper:
                 names = (*names, word)
-            row.append(Concept(start, max(end, covered), names))
+            row.append((start, max(end, covered), names))
         elif word:
-            row.append(Concept(start, end, (word,)))
+            row.append((start, end, (word,)))
         if len(row) == _MOST:
             break
     return row
+
+
+@lru_cache(1024)
+def _named(roles: tuple[Role, ...]) -> tuple[tuple[str, ...], bool]:
+    """The roles as names, and whether a proper name is among them; some hundred combinations are common."""
+    return tuple(f"<{role}>" for role in roles), not _NAMES.isdisjoint(roles)
 
 
 def stretches(row: Sequence[Concept]) -> Iterator[Sequence[Concept]]:
@@ -92,8 +95,8 @@ def features(reading: Reading, row: Sequence[Concept], known: Container[str]) ->
     """
     last = len(row) - 1
     before: list[str] = ["^"]
-    for at, concept in enumerate(row):
-        names = [name for name in concept.names if name in known]
+    for at, (_, _, called) in enumerate(row):
+        names = [name for name in called if name in known]
         for name in names:
             yield name, at, at
             for one in before:
@@ -101,7 +104,7 @@ def features(reading: Reading, row: Sequence[Concept], known: Container[str]) ->
         before = names
     for one in before:
         yield f"{one} $", last, last
-    for name in _whole(reading, row):
+    for name in whole(reading, row):
         yield name, 0, last
 
 
@@ -111,9 +114,9 @@ def parts(feature: str) -> tuple[str, str]:
     return first, second or first
 
 
-def _whole(reading: Reading, row: Sequence[Concept]) -> Iterator[str]:
+def whole(reading: Reading, row: Sequence[Concept]) -> Iterator[str]:
     """What is true of the stretch as a whole."""
-    letters = reading.letters[row[0].start : row[-1].end + 2]
+    letters = reading.letters[row[0][0] : row[-1][1] + 2]
     yield f"length {len(row).bit_length()}"
     if "?" in letters:
         yield "question"

@@ -13,13 +13,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import NamedTuple, Self, cast
 
 import orjson
 
-from consumer.detection.concepts import TOLD, Concept, Feature, concepts, features, parts, stretches, told
+from consumer.detection.concepts import TOLD, Concept, Feature, concepts, features, parts, stretches, told, whole
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import LexiconError
 from consumer.detection.reading import Reading
@@ -36,11 +36,10 @@ _UNTOLD = -0.35
 
 
 class _Weighed(NamedTuple):
-    """A stretch of a message, its features, and the logits: of any contact exchange, then of each class."""
+    """A stretch of a message, and the logit of any contact exchange in it."""
 
     part: Sequence[Concept]
-    seen: AbstractSet[Feature]
-    logits: list[float]
+    logit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,29 @@ class Scorer:
     """The models. `classes` are (kind, intent); `biases` and the indices of `weights` count the first model as 0.
 
     `weights` maps a feature to (model, weight) pairs, and `known` holds the names that its features are made of.
+    `alone` and `pairs` are what the features weigh in the first model, those that pair names by the first name and then
+    by the second: every suspect is asked of it, and few of the others.
     """
 
     classes: tuple[tuple[Kind, Intent], ...]
     biases: tuple[float, ...]
     weights: Mapping[str, tuple[tuple[int, float], ...]]
     known: frozenset[str]
+    alone: Mapping[str, float] = field(init=False)
+    pairs: Mapping[str, Mapping[str, float]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the first model."""
+        alone: dict[str, float] = {}
+        pairs: dict[str, dict[str, float]] = defaultdict(dict)
+        for name, row in self.weights.items():
+            weight = next((weight for index, weight in row if index == 0), 0.0)
+            first, _, second = name.partition(" ")
+            alone[name] = weight
+            if second:
+                pairs[first][second] = weight
+        object.__setattr__(self, "alone", alone)
+        object.__setattr__(self, "pairs", dict(pairs))
 
     @classmethod
     def packaged(cls) -> Self:
@@ -85,58 +101,69 @@ class Scorer:
         weighed = self._weighed(reading, found)
         if weighed is None:
             return tuple(found)
-        probability = round(1 / (1 + math.exp(-weighed.logits[0])), 3)
+        probability = round(1 / (1 + math.exp(-weighed.logit)), 3)
         if found:
             return tuple(replace(each, confidence=probability) for each in found)
-        return (self._likeliest(reading, weighed, probability),) if probability >= least else ()
+        return (self._likeliest(reading, weighed.part, probability),) if probability >= least else ()
 
     def _weighed(self, reading: Reading, found: Iterable[Finding]) -> _Weighed | None:
         """The stretch of a message in which contact exchange is likeliest."""
         row = concepts(reading)
         if not row or not self.biases:
             return None
-        rules = set(told(found))
-        best: _Weighed | None = None
-        for part in stretches(row):
-            seen = set(features(reading, part, self.known))
-            logits = self._logits(seen, rules)
-            if best is None or logits[0] > best.logits[0]:
-                best = _Weighed(part, seen, logits)
-        return best
+        rules = sum(self.alone.get(name, 0.0) for name in set(told(found)))
+        weighed = [_Weighed(part, self.contact(reading, part) + rules) for part in stretches(row)]
+        return max(weighed, key=lambda one: one.logit)
 
-    def _logits(self, seen: AbstractSet[Feature], rules: Iterable[str]) -> list[float]:
-        """The models' logits: words together count as much as those of a message of usual length."""
+    def contact(self, reading: Reading, part: Sequence[Concept]) -> float:
+        """The logit of the first model of a stretch: what `logits` says of all `features`, without making them."""
+        alone, pairs = self.alone, self.pairs
+        heard: dict[str | tuple[str, str], float] = {}
+        before: tuple[str, ...] = ("^",)
+        for _, _, names in part:
+            for name in names:
+                if name in alone:
+                    heard[name] = alone[name]
+                for one in before:
+                    if one in pairs and name in pairs[one]:
+                        heard[one, name] = pairs[one][name]
+            before = names
+        for one in before:
+            if one in pairs and "$" in pairs[one]:
+                heard[one, "$"] = pairs[one]["$"]
+        for name in whole(reading, part):
+            if name in alone:
+                heard[name] = alone[name]
+        return self.biases[0] + math.fsum(heard.values()) * _loudness(len(heard))
+
+    def logits(self, seen: AbstractSet[Feature]) -> list[float]:
+        """The models' logits where no rule found anything: words together count as much as those of a usual message."""
         logits = list(self.biases)
         weights = self.weights
         names = {feature[0] for feature in seen}.intersection(weights)
-        loudness = math.sqrt(TYPICAL / max(1, len(names)))
+        loudness = _loudness(len(names))
         for name in names:
             for index, weight in weights[name]:
                 logits[index] += weight * loudness
-        for name in rules:
-            for index, weight in weights.get(name, ()):
-                logits[index] += weight
         return logits
 
-    def _likeliest(self, reading: Reading, weighed: _Weighed, probability: float) -> Finding:
+    def _likeliest(self, reading: Reading, part: Sequence[Concept], probability: float) -> Finding:
         """The class that a message without findings is likeliest of, where most speaks for it.
 
         Where a detail stands in words that no rule reads is not known, so all of them count as giving it.
         """
-        index = max(self._possible(weighed), key=weighed.logits.__getitem__)
+        seen = set(features(reading, part, self.known))
+        index = max(self._possible(part, seen), key=self.logits(seen).__getitem__)
         kind, intent = self.classes[index - 1]
-        part = weighed.part
-        said = (part[0].start, part[-1].end) if intent == "provide" else self._span(index, part, weighed.seen)
+        said = (part[0][0], part[-1][1]) if intent == "provide" else self._span(index, part, seen)
         start, end = reading.view.span(*said)
         return Finding(kind=kind, intent=intent, start=start, end=end, confidence=probability)
 
-    def _possible(self, weighed: _Weighed) -> Iterable[int]:
+    def _possible(self, part: Sequence[Concept], seen: AbstractSet[Feature]) -> Iterable[int]:
         """The classes a message can be of: a brief one, or a phone without figures, may be a piece of a detail."""
-        whole = len(weighed.part) >= _WHOLE
+        enough = len(part) >= _WHOLE
         for index, (kind, intent) in enumerate(self.classes, 1):
-            if intent != "provide" or (
-                whole and (kind != "phone" or any(name == _FIGURES for name, _, _ in weighed.seen))
-            ):
+            if intent != "provide" or (enough and (kind != "phone" or any(name == _FIGURES for name, _, _ in seen))):
                 yield index
 
     def _span(self, index: int, part: Sequence[Concept], seen: AbstractSet[Feature]) -> tuple[int, int]:
@@ -153,4 +180,9 @@ class Scorer:
                 total, start = 0.0, at
             total += gains[at] + _UNTOLD
             best = max(best, (total, start, at))
-        return part[best[1]].start, part[best[2]].end
+        return part[best[1]][0], part[best[2]][1]
+
+
+def _loudness(count: int) -> float:
+    """What each of so many features counts: together as much as those of a message of usual length."""
+    return math.sqrt(TYPICAL / max(1, count))
