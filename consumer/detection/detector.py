@@ -51,6 +51,8 @@ LEARNED = 0.65
 SURE = 0.9
 """Confidence of the rules in a detail that is written as people write it."""
 
+_UNFINISHED = frozenset("@:=")
+"""What a message ends with that goes on in the next: it is for the memory."""
 _CARRYING = re.compile('[:"]')
 """What words that are not the author's own stand behind."""
 _NOTHING = Observation((), None)
@@ -175,8 +177,10 @@ class Detector:
 
     def _weighed(self, reading: Reading, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings with their probabilities, and what the scorer sees where the rules see nothing."""
-        if not found and reading.roles.isdisjoint(_SPOKEN_OF) and not self._compositions.hints(reading):
-            return ()
+        if not found:
+            spoken_of = not reading.roles.isdisjoint(_SPOKEN_OF) or self._compositions.hints(reading)
+            if not spoken_of or reading.text.rstrip()[-1:] in _UNFINISHED:
+                return ()
         if found and _plainly_given(reading, found):
             return found
         weighed = self._scorer.weigh(reading, found, LEARNED)
