@@ -153,7 +153,7 @@ class Detector:
         """What `detect` finds in a text, with the steps that led there."""
         reading = self.read(text, locale)
         suspected = self._prefilter.suspect(text)
-        findings = self.analyse(text, locale) if suspected else ()
+        findings = self.detect(text, locale)
         return explain(
             reading,
             findings,

@@ -21,6 +21,8 @@ _MAX_SPAN = 200
 _MIN_DIGITS = 9
 _TOLD = 3
 """Words on how to put it together that make a number of all figures of a message without a word for telephones."""
+_TOLD_BRIEFLY, _BRIEF = 2, 9
+"""The same of a message of no more than so many words."""
 _NOT_PIECE_BEFORE = frozenset("$€£¥₹₽#")
 _NOT_PIECE_AFTER = frozenset("$€£¥₹₽%")
 
@@ -38,7 +40,8 @@ def find_spliced(reading: Reading, atoms: Sequence[Atom]) -> list[Finding]:
 def _joined(reading: Reading, atoms: Sequence[Atom]) -> list[Finding]:
     pieces = [atom for atom in atoms if _is_piece(reading.written.text, atom)][:_MAX_ATOMS]
     kept = [piece for piece, after in zip(pieces, (*pieces[1:], None), strict=False) if not _counts(piece, after)]
-    told = sum(1 for _ in reading.of([Role.SPLICE])) >= _TOLD
+    brief = len(reading.words.split()) <= _BRIEF
+    told = sum(1 for _ in reading.of([Role.SPLICE])) >= (_TOLD_BRIEFLY if brief else _TOLD)
     best: Finding | None = None
     for first in range(len(kept)):
         for last in range(first + 2, len(kept) + 1):

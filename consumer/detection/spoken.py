@@ -20,7 +20,7 @@ from consumer.detection.speller import Spelled
 from consumer.detection.suffixes import is_suffix
 from consumer.detection.views import View
 
-_CUSHION = frozenset(" \n\t()[]{}<>_-*~|\"'`\\^=,;\u2022\u00b7\u2192")
+_CUSHION = frozenset(" \n\t()[]{}<>_-+*~|\"'`\\^=,;\u2022\u00b7\u2192")
 """What people put around a spelled symbol."""
 _COMMAS = frozenset(",;")
 _DOT_LIKE = frozenset({",", "..", "\u00b7", "\u2022", "\u2027", "\u2219", "\u30fb"})
