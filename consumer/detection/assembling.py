@@ -21,6 +21,7 @@ from consumer.detection.fragments import (
     is_chatter,
     is_name,
     last_figures,
+    leading_figures,
     named_in,
     referred,
 )
@@ -39,6 +40,8 @@ _MAX_PIECES = 8
 """Pieces read together: somebody who types one word a message needs that many."""
 _MAX_MESSAGE = 200
 """Code points of a message that completes something."""
+_TRUNKS = frozenset("0+(")
+"""What a telephone number begins with, and sizes and prices do not."""
 _BRIEF = 3
 """Words of a piece of a sentence, as one-word typers send them."""
 _MAX_NAMING = 5
@@ -345,9 +348,19 @@ def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
         return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
     passing = last_figures(event.text) if gathers(event.text) else None
     if passing is None:
-        return None
+        return _led(event, own)
     pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
     return _number_of_pieces(event, passing, pieces, cued=True)
+
+
+def _led(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number that the figures before some words complete, after figures with a trunk or country code."""
+    figures = leading_figures(event.text)
+    pieces = [(figures_of(entry.text, 1), entry) for entry in own]
+    told = [found for found, _ in pieces if found is not None]
+    if figures is None or len(told) < len(pieces) or not told or told[0].text[0] not in _TRUNKS:
+        return None
+    return _number_of_pieces(event, figures, pieces, cued=False)
 
 
 def _figures(text: str, *, cued: bool) -> Figures | None:

@@ -75,6 +75,11 @@ _TAIL = re.compile(r"(\S{1,16})[ \n]{1,2}\(?([0-9]{3,8})[).!]{0,2}")
 _LABEL = re.compile(r"[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
 """The number of a piece, before the piece: "part 1: 98110"."""
 _COUNTRY = re.compile(r"\(?\+[0-9]{1,4}\)?")
+_LEADING = re.compile(
+    r"\s{0,4}(?P<figures>[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11})(?![0-9%$€£:/.]|[.,][0-9])"
+    r"[)]?[ ,.!]{1,3}(?P<unit>[^\W\d_]{1,24})"
+)
+"""Figures before words that are no unit of theirs; bounded, and a figure is never read twice."""
 _GROUP = re.compile(r"(?<![0-9])[0-9]{2,8}(?![0-9])")
 _NOT_TAIL = frozenset("$€£₹#=/<>%")
 _SENTENCE_END = frozenset(".,!;:)…")
@@ -354,6 +359,15 @@ def urges(text: str) -> bool:
 def kept(text: str) -> str:
     """What is kept of a message: at most its last 80 code points."""
     return text.strip()[-MAX_FRAGMENT:]
+
+
+def leading_figures(text: str) -> Figures | None:
+    """The figures that a message begins with, and then goes on about: "52 appelle quand tu veux", "43, its mine"."""
+    view = digits_view(text)
+    found = _LEADING.match(view.text)
+    if found is None or (found.group("unit") or "").lower() in _ASKING_FIGURES:
+        return None
+    return Figures(found.group("figures"), *view.span(*found.span("figures")))
 
 
 def last_figures(text: str) -> Figures | None:
