@@ -47,6 +47,8 @@ DOUBTFUL = 0.2
 """Probability below which a finding is none."""
 LEARNED = 0.65
 """Probability from which what the scorer alone holds of a text is a finding: false alarms weigh more than misses."""
+PROPOSED = 0.75
+"""The same of a proposal, whose words ordinary talk is full of."""
 
 SURE = 0.9
 """Confidence of the rules in a detail that is written as people write it."""
@@ -184,6 +186,8 @@ class Detector:
         if found and _plainly_given(reading, found):
             return found
         weighed = self._scorer.weigh(reading, found, LEARNED)
+        if not found:
+            return tuple(each for each in weighed if each.intent != "solicit" or each.confidence >= PROPOSED)
         return resolve(each for each in weighed if each.confidence >= DOUBTFUL)
 
     def observe(

@@ -42,8 +42,8 @@ LANGUAGES = {
     "ja",
     "ko",
 }
-# A number or a mail in Persian digits needs no Persian elsewhere, so `fa` is welcome but not required.
-WELCOME = {"fa"}
+# A number in Persian digits needs no Persian elsewhere; `und` is a row whose language nobody stated.
+WELCOME = {"fa", "bn-Latn", "und"}
 OFFENDING = {
     "plain-en",
     "plain-multilingual",
@@ -68,6 +68,8 @@ HARMLESS = {
     "names-handles-ok",
     "near-miss",
     "deliverable",
+    "benign-mixed",
+    "benign-scheduling",
 }
 CONVERSATIONS = {
     "split-phone",
@@ -83,6 +85,9 @@ CONVERSATIONS = {
     "benign-digits",
     "benign-scheduling",
     "benign-mixed",
+    "names",
+    "policy-talk",
+    "work-subject",
 }
 SINGLE_KEYS = {"id", "text", "expect", "slice", "lang"}
 CONVERSATION_KEYS = {"id", "messages", "expect", "slice"}
@@ -94,7 +99,7 @@ def read(path: Path) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def parts() -> dict[str, list[Row]]:
-    return {part: read(HERE / f"{part}.jsonl") for part in PARTS}
+    return {part: [row for file in sorted(HERE.glob(f"{part}*.jsonl")) for row in read(file)] for part in PARTS}
 
 
 @pytest.fixture(scope="module")
@@ -169,17 +174,17 @@ def test_there_are_enough_rows_and_enough_harmless_ones(parts: dict[str, list[Ro
         assert sum(not row["expect"] for row in parts[part]) >= 0.4 * len(parts[part])
 
 
-def test_both_parts_hold_every_slice_and_language_alike(parts: dict[str, list[Row]]) -> None:
-    for part in PARTS:
-        singles = [row for row in parts[part] if "text" in row]
-        talks = [row for row in parts[part] if "messages" in row]
-        assert {row["slice"] for row in singles} == OFFENDING | HARMLESS
-        assert {row["slice"] for row in talks} == CONVERSATIONS
-        assert {row["lang"] for row in singles if row["expect"]} >= LANGUAGES
-        assert {row["lang"] for row in singles if not row["expect"]} >= LANGUAGES
-        assert len(talks) >= 140
-    tune, held = (Counter(("text" in row, row["slice"]) for row in parts[part]) for part in PARTS)
-    assert all(abs(tune[key] - held[key]) <= 1 for key in tune | held)
+def test_what_is_measured_has_every_slice_and_what_is_tuned_on_every_language_too(parts: dict[str, list[Row]]) -> None:
+    singles = {part: [row for row in parts[part] if "text" in row] for part in PARTS}
+    talks = {part: [row for row in parts[part] if "messages" in row] for part in PARTS}
+    assert {row["slice"] for row in singles["tune"]} == OFFENDING | HARMLESS
+    assert {row["slice"] for row in singles["held"]} >= (OFFENDING | HARMLESS) - {"deliverable", *CONVERSATIONS}
+    assert {row["lang"] for row in singles["tune"] if row["expect"]} >= LANGUAGES
+    assert {row["lang"] for row in singles["tune"] if not row["expect"]} >= LANGUAGES
+    assert len({row["lang"] for row in singles["held"]}) > 20
+    assert {row["slice"] for row in talks["tune"]} == CONVERSATIONS
+    assert len(talks["tune"]) >= 500
+    assert len(talks["held"]) >= 120
 
 
 def test_no_row_is_one_of_the_shared_samples(rows: list[Row]) -> None:

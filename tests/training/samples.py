@@ -54,6 +54,8 @@ def samples_of(files: Iterable[Path]) -> Iterator[Sample]:
         for line in file.read_bytes().splitlines():
             if line.strip():
                 case = parse_case(line)
+                if len(case.messages) > 1 and any(_gives(label) for label in case.labels):
+                    continue  # its messages are pieces, and what they are only the others tell
                 for (_, text), label in zip(case.messages, case.labels, strict=True):
                     yield Sample(f"{file.stem}/{case.name}", text, case.language, label, len(case.messages) == 1)
 
@@ -73,6 +75,10 @@ def generated(seed: int) -> Iterator[Sample]:
         texts = lookalikes(name, 2, seed)
         for text in rng.sample(texts, min(_EACH, len(texts))):
             yield Sample(f"{name}/{text}", text, None, Label(), alone=True)
+
+
+def _gives(label: Label) -> bool:
+    return any(each.intent == "provide" for each in (*label.expected, *label.accepted))
 
 
 class _Anything:
