@@ -7,7 +7,7 @@ its rare words cost, and the prefilter can ask the very same question.
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
@@ -16,6 +16,7 @@ from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Lexicon, LexiconError, Role
 from consumer.detection.reading import Reading
 from consumer.detection.speech import meant, refused
+from consumer.detection.steps import Rows, Steps, buffered_words, plain_words
 from consumer.detection.views import letters_view, words_of
 from consumer.events.vocabulary import Intent, Kind
 
@@ -70,45 +71,53 @@ class Compositions:
         classes = {name: frozenset(words) for name, words in table.pop("words").items()}
         classes["network"] = _names(lexicon, Role.NETWORK)
         classes["payment"] = _names(lexicon, Role.PAYMENT)
-        self._hints = _hints(table.pop("hints")["any"], classes, common)
-        self._by_key: dict[str, list[_Composition]] = defaultdict(list)
-        self._needed: dict[str, set[tuple[frozenset[str], ...]]] = defaultdict(set)
+        self._steps = Steps()
+        self._hints, self._needed = Rows(self._steps), Rows(self._steps)
+        for row in table.pop("hints")["any"]:
+            hint = [frozenset().union(*(classes.get(name, {name}) for name in part.split("|"))) for part in row.split()]
+            self._hints.add(min(hint, key=lambda words: (len(_zeroed(words) & common), len(words))), hint)
+        self._by_key: dict[str, list[tuple[_Composition, int]]] = defaultdict(list)
         for composition in _compositions(table, classes):
             if not all(step.words for step in composition.steps):
                 continue  # the lexicon has no word of a class, say no network: no text can hold it
-            anchor, needed = _needed(composition, common)
-            for word in anchor:
-                self._needed[word].add(needed)
+            needed = [step.words for step in composition.steps if _STOP not in step.words]
+            self._needed.add(_rarest(composition, common), needed)
             for word in composition.steps[composition.key].words - {_STOP}:
-                self._by_key[word].append(composition)
+                self._by_key[word].append((composition, self._steps.row(needed)))
 
     @property
     def keys(self) -> frozenset[str]:
         """The words without one of which there is no composition, and no hint of one."""
-        return frozenset(self._needed) | frozenset(self._hints)
+        return self._needed.keys | self._hints.keys
 
     def asked(self, text: str, piece: bytes) -> bool:
         """Whether a text holds a composition, whatever else it says, or a hint; `piece` is it as the prefilter's words.
 
         Most texts have not every word of any, in whatever order, and are looked at no further.
         """
-        words = set(piece.decode("utf-8", "surrogatepass").replace("'", "").split())
-        return _any_whole(self._hints, words) or (_any_whole(self._needed, words) and self._matches(text))
+        words = buffered_words(piece)
+        filled = self._steps.filled(words)
+        return self._hints.any_filled(words, filled) or (
+            self._needed.any_filled(words, filled) and self._matches(text, filled)
+        )
 
     def hints(self, reading: Reading) -> bool:
         """Whether a text is worth weighing by a hint."""
-        return _any_whole(self._hints, _plain_words(reading))
+        words = plain_words(reading.words)
+        return self._hints.any_filled(words, self._steps.filled(words))
 
-    def _matches(self, text: str) -> bool:
+    def _matches(self, text: str, filled: int) -> bool:
         letters = letters_view(text).text
-        return any(True for _ in self._found(words_of(letters), letters))
+        return any(True for _ in self._found(words_of(letters), letters, filled))
 
     def find(self, reading: Reading) -> list[Finding]:
         """The first composition of each kind that is meant."""
-        if not _any_whole(self._needed, _plain_words(reading)):
+        words = plain_words(reading.words)
+        filled = self._steps.filled(words)
+        if not self._needed.any_filled(words, filled):
             return []
         found: dict[tuple[Kind, Intent], Finding] = {}
-        for composition, start, end in self._found(reading.words, reading.letters):
+        for composition, start, end in self._found(reading.words, reading.letters, filled):
             named = composition.kind, composition.intent
             if named in found or not _meant(reading, composition, start, end) or _worked_on(reading, start, end):
                 continue
@@ -123,7 +132,8 @@ class Compositions:
         requests = [finding for finding in found.values() if finding.intent == "request"]
         return requests[:1] or list(found.values())[:1]
 
-    def _found(self, words: str, letters: str) -> Iterator[tuple[_Composition, int, int]]:
+    def _found(self, words: str, letters: str, filled: int) -> Iterator[tuple[_Composition, int, int]]:
+        """Every composition with its span; `filled` are the steps that the words can fill in whatever order."""
         tokens = _tokens(words, letters)
         keys = 0
         for index, token in enumerate(tokens):
@@ -133,7 +143,9 @@ class Compositions:
             keys += 1
             if keys > _MAX_KEYS:
                 return
-            for composition in compositions:
+            for composition, needed in compositions:
+                if needed & filled != needed:
+                    continue
                 first = self._walk(tokens, index, composition, -1)
                 last = self._walk(tokens, index, composition, 1) if first is not None else None
                 if first is not None and last is not None:
@@ -166,37 +178,6 @@ class Compositions:
             left -= word not in self._free
             if left < 0:
                 return
-
-
-def _plain_words(reading: Reading) -> set[str]:
-    return set(reading.words.translate(_ZEROS).replace("'", "").split())
-
-
-def _any_whole(rows: Mapping[str, Iterable[Sequence[frozenset[str]]]], words: set[str]) -> bool:
-    """Whether the words have one of every step of some row; rows are under the words of a step they have."""
-    for key in rows.keys() & words:
-        for needed in rows[key]:
-            for step in needed:
-                if step.isdisjoint(words):
-                    break
-            else:
-                return True
-    return False
-
-
-def _hints(
-    rows: Iterable[str], classes: Mapping[str, frozenset[str]], common: frozenset[str]
-) -> dict[str, list[tuple[frozenset[str], ...]]]:
-    """The steps of each hint but for its rarest one, by the words of that."""
-    hints: dict[str, list[tuple[frozenset[str], ...]]] = defaultdict(list)
-    for row in rows:
-        steps = [
-            _zeroed(frozenset().union(*(classes.get(name, {name}) for name in part.split("|")))) for part in row.split()
-        ]
-        rarest = min(steps, key=lambda words: (len(words & common), len(words)))
-        for word in rarest:
-            hints[word].append(tuple(step for step in steps if step is not rarest))
-    return dict(hints)
 
 
 def _names(lexicon: Lexicon, role: Role) -> frozenset[str]:
@@ -244,19 +225,14 @@ def _composition(
     return _Composition(tuple(steps), key, kind, intent, despite)
 
 
-def _needed(composition: _Composition, common: frozenset[str]) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
-    """The step that is rarest in chat, and the others, without those that a boundary can stand in for.
-
-    Words are as the prefilter's buffer shows them.
-    """
+def _rarest(composition: _Composition, common: frozenset[str]) -> frozenset[str]:
+    """The step that is rarest in chat, of those that a boundary cannot stand in for."""
     steps = [
         (len(step.words & common), index != composition.key, step.words)
         for index, step in enumerate(composition.steps)
         if _STOP not in step.words
     ]
-    rarest = min(steps, key=lambda step: step[:2])[2]
-    others = sorted((words for *_, words in steps if words is not rarest), key=lambda words: (len(words), min(words)))
-    return _zeroed(rarest), tuple(map(_zeroed, others))
+    return min(steps, key=lambda step: step[:2])[2]
 
 
 def _zeroed(words: frozenset[str]) -> frozenset[str]:

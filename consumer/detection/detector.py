@@ -32,6 +32,7 @@ from consumer.detection.scattered import find_scattered
 from consumer.detection.scorer import Scorer
 from consumer.detection.spelt import find_spelt
 from consumer.detection.techniques import with_techniques
+from consumer.detection.telephony import MIN_DIGITS
 from consumer.detection.turned import find_turned
 from consumer.detection.windows import LONG, WINDOW, windows
 from consumer.events.conversation import ConversationMemory
@@ -129,7 +130,7 @@ class Detector:
         found += find_turned(reading, self._links.find)
         found += find_encoded(reading, self._details)
         found += self._links.find(reading)
-        if _DIGIT.search(reading.letters) is not None:
+        if reading.figures >= MIN_DIGITS and _DIGIT.search(reading.letters) is not None:
             found += find_phones(reading)
         found += find_scattered(reading, self._numerals)
         if "@" in reading.letters or not reading.roles.isdisjoint(_TOPICS):

@@ -107,7 +107,11 @@ class NumeralReader:
         parts = words.split()
         most = sum([self._most[word] for word in parts if word in self._most])
         if _FIGURE.search(words) is not None:
-            most += sum([len(word) + _MOST_LEET for word in parts if not word.isalpha()])
+            for word in parts:
+                if word.isdecimal():
+                    most += len(word)
+                elif not word.isalpha() and _FIGURE.search(word) is not None:
+                    most += len(word) + _MOST_LEET
         return most
 
     def atoms(self, words: str) -> list[Atom]:

@@ -40,6 +40,7 @@ def _names_bank(window: str) -> bool:
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z@.$#/_])[0-9](?:[ \-]?[0-9]){6,19}(?![0-9A-Za-z@_%])")
 """An account number: 7 to 20 digits."""
+_MIN_NUMBER = 7
 _CASHTAG = re.compile(r"(?<![\w$])\$(?!cashtag|tag\b|name\b)[A-Za-z][A-Za-z0-9_]{2,19}(?![\w(\[.=])(?! {0,2}[=\[(])")
 _TAG = re.compile(
     r"[ :=\-]{0,3}(?:(?:is|id|me|name|user|username|tag|at|account|on|handle|it's|its)[ :=\-]{1,3}){0,3}"
@@ -144,6 +145,8 @@ def _upi(reading: Reading) -> Iterator[Account]:
 
 def _bank_numbers(reading: Reading) -> Iterator[Account]:
     """Numbers beside a bank's name, or with two signs that they are somebody's account."""
+    if reading.figures < _MIN_NUMBER:
+        return
     numbers = both_ends(list(_NUMBER.finditer(reading.digits.text)))
     ibans = list(iban_shapes(reading.digits.text)) if numbers else []
     for match in numbers:

@@ -45,6 +45,7 @@ class Reading:
         "_addresses",
         "_digits",
         "_ends",
+        "_figures",
         "_marker",
         "_signs",
         "_starts",
@@ -72,6 +73,7 @@ class Reading:
         self.roles: frozenset[Role] = frozenset(mark.role for mark in self.marks)
         self._digits: View | None = None
         self._ends: list[int] | None = None
+        self._figures = -1
         self._marker = marker
         self._signs: list[Spelled] | None = None
         self._starts: list[int] | None = None
@@ -83,6 +85,13 @@ class Reading:
         if self._digits is None:
             self._digits = digits_view(self.text)
         return self._digits
+
+    @property
+    def figures(self) -> int:
+        """How many figures the view for numbers has."""
+        if self._figures < 0:
+            self._figures = sum(map(self.digits.text.count, "0123456789"))
+        return self._figures
 
     def again(self, text: str) -> "Reading":
         """Another text read in the same way."""

@@ -45,7 +45,7 @@ _PHONE_SHAPES = frozenset({(3, 3, 4), (5, 5), (3, 7), (4, 3, 4), (4, 7)})
 def find_scattered(reading: Reading, reader: NumeralReader) -> list[Finding]:
     """Every telephone number in disguise."""
     text = reading.written.text
-    words = words_of(text)
+    words = reading.words if reading.view is reading.written else words_of(text)
     if reader.at_most(words) < MIN_DIGITS:
         return []
     atoms = reader.atoms(words)

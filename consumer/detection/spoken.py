@@ -39,6 +39,13 @@ _LITERAL = re.compile(
     rf"[{''.join(_DRAWN_AT | _DRAWN_DOT)}]|"
     r"@@|\.\.|[,\u00b7\u2022\u2027\u2219\u30fb](?=[a-z])|[@._/]|&#64;|&commat;|[(\[{<]a[)\]}>]"
 )
+_AMONG_ASCII = (
+    r"(?<=@)|(?<=\.)\.|(?<=,)(?=[a-z])|(?<=&)(?:#64;|commat;)|(?<=[(\[{<])a[)\]}>]"
+    rf"|(?<=[{re.escape(''.join(filter(str.isascii, sorted(_CUSHION))))}][._/])"
+)
+_PARTING = re.compile(rf"[@._/,&(\[{{<](?:{_AMONG_ASCII})")
+"""In a text of ASCII without a word for a symbol or a filler, what `_Builder` could make a symbol of: no dot, slash or
+underscore that stands right behind a word is one."""
 _MAX_CUSHION = 24
 """Characters to either side that may part a symbol from the names."""
 _MAX_SYMBOLS = 512
@@ -313,10 +320,15 @@ def _named(char: str) -> bool:
     return char.isalnum() or char in "+%'" or not char.isascii()
 
 
+_PARTS_OF_ADDRESSES = frozenset({*SYMBOLS, Sign.FILLER})
+
+
 def addresses(plain: View, signs: list[Spelled]) -> Addresses | None:
     """The address view of a plain view, or None if nothing in it is spelled out."""
-    if not any(sign.sign in SYMBOLS for sign in signs) and _LITERAL.search(plain.text) is None:
-        return None
+    if not any(sign.sign in _PARTS_OF_ADDRESSES for sign in signs):
+        literal = _PARTING if plain.text.isascii() else _LITERAL
+        if literal.search(plain.text) is None:
+            return None
     builder = _Builder(plain.text, signs)
     builder.build()
     if not builder.edits:
@@ -348,11 +360,13 @@ _SWAPPED = re.compile(
     r"|(?:^|[ ,(])([^\w\s]) (?:is|=|means|stands for|instead of)(?: an?| the)? (@|at|dot|\.)(?!\w)"
 )
 """Says that a sign stands for an at or a dot; nothing in it repeats."""
+_INSTEAD = (" at", " dot", " @", " .")
+"""What ends every such saying."""
 
 
 def _swapped(plain: View) -> View | None:
     """The plain view with the sign that it says stands for another put right."""
-    match = _SWAPPED.search(plain.text)
+    match = _SWAPPED.search(plain.text) if any(symbol in plain.text for symbol in _INSTEAD) else None
     if match is None:
         return None
     sign, symbol = match.group(1) or match.group(3), match.group(2) or match.group(4)

@@ -17,8 +17,9 @@ _IBAN = re.compile(
 _MIN_IBAN, _MAX_IBAN = 15, 34
 _PREFIXES = (" 0x", " bc0q", " bc0p", " ltc0q")
 COINS = word_list("payments.toml", "coins")
-_LONG_ID = re.compile(r"[0-9A-Za-z]{26}|[0-9][ \-]?[0-9A-Za-z]")
-"""What every account has: a long word, or a figure that something stands close to."""
+_IBAN_HEAD = re.compile(r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})")
+_CLABE_DIGITS, _MIN_BASE58, _MIN_BECH32, _ETHEREUM_SIZE = 18, 26, 14, 42
+"""Without words of such lengths, or so many figures, there is no account of a form."""
 _LONG_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{26}")
 _CLABE = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){17}(?![0-9])")
 _CLABE_WEIGHTS = (3, 7, 1) * 6
@@ -49,24 +50,40 @@ class Account(NamedTuple):
 
 def accounts(text: str) -> Iterator[Account]:
     """Every account number and wallet address of a digits view, in no order; linear in its length."""
-    return iter(()) if _LONG_ID.search(text) is None else _accounts(text)
+    figures = figures_in(text)
+    longest = max(map(len, text.split()), default=0)
+    if figures and _IBAN_HEAD.search(text) is not None:
+        yield from _ibans(text)
+    if figures >= _CLABE_DIGITS:
+        for match in _some(_CLABE, text):
+            if valid_clabe(_plain(match.group())):
+                yield Account(*match.span(), "bank", _plain(match.group()), proven=True)
+    if longest >= _ETHEREUM_SIZE:
+        for match in _some(_ETHEREUM, text):
+            yield Account(*match.span(), "crypto", match.group().lower(), proven=False)
+    if longest >= _MIN_BECH32 and figures:
+        for match in _some(_BECH32_RUN, text):
+            if valid_bech32(match.group()):
+                yield Account(*match.span(), "crypto", match.group().lower(), proven=True)
+    if longest >= _MIN_BASE58:
+        yield from _keys(text)
 
 
-def _accounts(text: str) -> Iterator[Account]:
+def figures_in(text: str) -> int:
+    """How many ASCII figures a text has."""
+    return sum(map(text.count, "0123456789"))
+
+
+def _ibans(text: str) -> Iterator[Account]:
     for match in _some(_IBAN, text):
         written = match.group()
         while not valid_iban(written) and " " in written:
             written = written.rsplit(" ", 1)[0]  # the last groups may be the words that follow
         if valid_iban(written):
             yield Account(match.start(), match.start() + len(written), "bank", _plain(written).upper(), proven=True)
-    for match in _some(_CLABE, text):
-        if valid_clabe(_plain(match.group())):
-            yield Account(*match.span(), "bank", _plain(match.group()), proven=True)
-    for match in _some(_ETHEREUM, text):
-        yield Account(*match.span(), "crypto", match.group().lower(), proven=False)
-    for match in _some(_BECH32_RUN, text):
-        if valid_bech32(match.group()):
-            yield Account(*match.span(), "crypto", match.group().lower(), proven=True)
+
+
+def _keys(text: str) -> Iterator[Account]:
     for match in _some(_BASE58_RUN, text):
         raw = _base58(match.group())
         if len(raw) == _CHECKED_BYTES and _checked(raw):
@@ -82,7 +99,7 @@ def wallet_anchors() -> tuple[str, ...]:
 
 def has_token(text: str) -> bool:
     """Whether a text holds a word long enough for a wallet address."""
-    return _LONG_TOKEN.search(text) is not None
+    return max(map(len, text.split()), default=0) >= _MIN_BASE58 and _LONG_TOKEN.search(text) is not None
 
 
 def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
