@@ -188,7 +188,7 @@ class Detector:
             return found
         weighed = self._scorer.weigh(reading, found, LEARNED)
         if not found:
-            return tuple(each for each in weighed if each.intent != "solicit" or each.confidence >= PROPOSED)
+            return tuple(each for each in weighed if _told_whole(reading, each))
         return resolve(each for each in weighed if each.confidence >= DOUBTFUL)
 
     def observe(
@@ -217,6 +217,23 @@ def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:
     """Whether details are given and no word speaks against them: there is nothing to weigh."""
     given = all(each.intent == "provide" and each.confidence >= SURE for each in found)
     return given and reading.roles.isdisjoint(_SPEAKING_AGAINST) and not _CARRYING.search(reading.letters)
+
+
+_CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL, Role.PHONE, Role.ACCOUNT})
+_LAST_MARKS = 4
+"""Marks that can end with the text: a word means a few things at most."""
+
+
+def _told_whole(reading: Reading, finding: Finding) -> bool:
+    """Whether what the scorer alone holds of a text stands by itself.
+
+    A proposal has to be surer, and a text that ends with the name of a channel does not give what is there yet.
+    """
+    if finding.intent == "solicit":
+        return finding.confidence >= PROPOSED
+    end = len(reading.letters.rstrip())
+    ends = any(mark.role in _CHANNELS and mark.end >= end for mark in reading.marks[-_LAST_MARKS:])
+    return finding.intent != "provide" or not ends
 
 
 _RANK = {"provide": 0, "request": 1, "solicit": 2}
