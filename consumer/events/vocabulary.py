@@ -20,12 +20,13 @@ MAX_TEXT = 65_536
 """Code points in a message's text; longer messages are dead letters."""
 MAX_NOTE = 2_000
 """Code points in a text written by support or by the policy."""
+MAX_COUNT = 2**31 - 1
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID)]
 Actor = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID, pattern=r"\S")]
 """Who answers for a decision, `role` or `role:person`; blanks are nobody."""
 Note = Annotated[str, StringConstraints(max_length=MAX_NOTE)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 Millis = Annotated[int, Field(ge=0, le=2**53)]
 """Milliseconds since 1970-01-01T00:00:00Z; used inside state, where an RFC 3339 string would cost memory."""
 Instant = AwareDatetime

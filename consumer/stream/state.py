@@ -6,7 +6,7 @@ the transaction that published the same change was committed. An abort drops the
 Entries stay encoded until a batch asks for one: a million idle accounts cost their bytes and no objects.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -64,6 +64,10 @@ class Table:
     def get(self, key: str) -> bytes | None:
         """Return the encoded entry, None when there is none."""
         return self._entries.get(key)
+
+    def keys(self) -> KeysView[str]:
+        """Return a view of the keys; it follows the table."""
+        return self._entries.keys()
 
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Iterate over keys and encoded entries."""

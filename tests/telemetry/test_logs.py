@@ -8,11 +8,14 @@ from typing import Any
 import orjson
 import pytest
 from confluent_kafka import KafkaError, KafkaException
+from pydantic import TypeAdapter
 
-from consumer.events.decode import Rejected, decode_message, parse_message
+from consumer.events.decode import Rejected, decode_message
+from consumer.events.message import MessageEvent
 from consumer.telemetry.logs import configure_logs
 
 TEXT = "call me at 202 555 0143"
+MESSAGES = TypeAdapter(MessageEvent)
 VALUE = orjson.dumps({"message_id": "m", "text": {"inner": TEXT}, "sender_id": 5})
 
 log = logging.getLogger("consumer.somewhere")
@@ -36,7 +39,7 @@ def stream() -> io.StringIO:
 
 def _fail_while_reading() -> None:
     try:
-        parse_message(VALUE)
+        MESSAGES.validate_json(VALUE)
     except ValueError as error:
         raise RuntimeError(f"while reading {TEXT}") from error
 
@@ -75,7 +78,7 @@ def test_an_exception_that_quotes_its_input_is_told_without_its_words(fmt: Any) 
     stream = io.StringIO()
     configure_logs("info", fmt, stream)
     with pytest.raises(ValueError, match=TEXT) as raised:
-        parse_message(VALUE)
+        MESSAGES.validate_json(VALUE)
     log.error("could not be read", exc_info=raised.value)
     assert TEXT not in stream.getvalue()
     assert "ValidationError" in stream.getvalue()

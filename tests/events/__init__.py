@@ -1,0 +1,1 @@
+"""The wire's models and their reading."""
