@@ -17,6 +17,8 @@ LIST
   ! ldd "$(command -v busybox || command -v bash)" >/dev/null 2>&1 || echo busybox-static
   # A client alone is no engine; where one answers already (a remote one, say) none is installed.
   command -v dockerd >/dev/null || engine_answers || echo docker.io
+  # The plugin, if it is there, is the better Compose; Debian has the program it was before.
+  docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || echo docker-compose
 }
 
 packages_ensure() {

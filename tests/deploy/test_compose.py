@@ -17,9 +17,19 @@ OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 
 
+def filled_in(text: str) -> str:
+    """What Compose makes of a text where the user has set no variable."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+
 def environment(name: str) -> dict[str, str]:
-    """The service's variables as the container sees them, where the user has set none."""
-    return {key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in SERVICES[name]["environment"].items()}
+    """The service's variables as the container sees them."""
+    return {key: filled_in(value) for key, value in SERVICES[name]["environment"].items()}
+
+
+def ports(name: str) -> list[str]:
+    """The service's published ports."""
+    return [filled_in(port) for port in SERVICES[name].get("ports", [])]
 
 
 def image_environment() -> dict[str, str]:
@@ -45,11 +55,10 @@ def test_kafka_is_the_version_the_tests_run_against() -> None:
 
 
 def test_ports_are_published_on_the_loopback_interface_only() -> None:
-    ports = {name: service.get("ports", []) for name, service in SERVICES.items()}
-    assert all(port.startswith("127.0.0.1:") for published in ports.values() for port in published)
-    assert ports["kafka"] == ["127.0.0.1:9092:9092"]
-    assert ports["prometheus"] == ["127.0.0.1:9090:9090"]
-    assert ports["grafana"] == ["127.0.0.1:3000:3000"]
+    assert all(port.startswith("127.0.0.1:") for name in SERVICES for port in ports(name))
+    assert ports("kafka") == ["127.0.0.1:9092:9092"]
+    assert ports("prometheus") == ["127.0.0.1:9090:9090"]
+    assert ports("grafana") == ["127.0.0.1:3000:3000"]
 
 
 def test_worker_can_be_scaled() -> None:
@@ -76,18 +85,26 @@ def test_worker_has_a_hash_key_and_answers_outside_its_container() -> None:
 
 
 def test_listeners_are_the_advertised_ones_on_the_same_ports() -> None:
-    kafka = SERVICES["kafka"]["environment"]
+    kafka = environment("kafka")
 
-    def ports(variable: str) -> dict[str, str]:
+    def named(variable: str) -> dict[str, str]:
         return dict(re.findall(r"(\w+)://[^,]*:(\d+)", kafka[variable]))
 
-    listeners = ports("KAFKA_LISTENERS")
-    assert set(ports("KAFKA_ADVERTISED_LISTENERS").items()) < set(listeners.items())
+    listeners = named("KAFKA_LISTENERS")
+    assert set(named("KAFKA_ADVERTISED_LISTENERS").items()) < set(listeners.items())
     mapped = dict(pair.split(":") for pair in kafka["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
     assert set(mapped) == set(listeners)
-    published = {port.split(":")[-1] for port in SERVICES["kafka"]["ports"]}
-    assert published == {listeners["EXTERNAL"]}
-    assert f"localhost:{listeners['EXTERNAL']}" in SERVICES["kafka"]["healthcheck"]["test"]
+    assert ports("kafka") == [f"127.0.0.1:{listeners['EXTERNAL']}:{listeners['EXTERNAL']}"]
+    # Whichever port the host publishes, this one is the same inside.
+    assert f"/dev/tcp/kafka/{listeners['INTERNAL']}" in SERVICES["kafka"]["healthcheck"]["test"][-1]
+
+
+def test_a_port_of_the_host_can_be_chosen_and_kafka_advertises_it() -> None:
+    advertised = SERVICES["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+    assert advertised.endswith("EXTERNAL://localhost:${KAFKA_PORT:-9092}")
+    assert SERVICES["kafka"]["ports"] == ["127.0.0.1:${KAFKA_PORT:-9092}:9092"]
+    assert SERVICES["prometheus"]["ports"] == ["127.0.0.1:${PROMETHEUS_PORT:-9090}:9090"]
+    assert SERVICES["grafana"]["ports"] == ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"]
 
 
 def test_one_broker_is_enough_for_offsets_and_transactions() -> None:

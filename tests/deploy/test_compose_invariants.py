@@ -1,13 +1,12 @@
 """What holds for every service of the compose file, whichever are added: known words, known neighbours, no way out."""
 
 import re
-import shutil
-import subprocess
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
+from tests.deploy.containers import compose_command, ran
 from tests.deploy.test_compose import COMPOSE, ROOT, SERVICES
 
 TOP = {"services", "volumes"}
@@ -109,17 +108,4 @@ def test_an_image_is_pinned_or_built_here(name: str) -> None:
 
 
 def test_compose_itself_reads_the_file() -> None:
-    command = next((each for each in (["docker", "compose"], ["docker-compose"]) if answers(each)), None)
-    if command is None:
-        pytest.skip("needs docker compose or docker-compose")
-    ran = subprocess.run(
-        [*command, "--profile", "traffic", "config", "--quiet"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-
-
-def answers(command: list[str]) -> bool:
-    """Whether the program, or the plugin, is there."""
-    if shutil.which(command[0]) is None:
-        return False
-    return subprocess.run([*command, "version"], capture_output=True, check=False).returncode == 0
+    ran(*compose_command(), "--profile", "traffic", "config", "--quiet")

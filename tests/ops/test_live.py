@@ -1,21 +1,15 @@
 """A real Prometheus scrapes real workers under traffic, and every panel of every dashboard has something to show."""
 
 import itertools
-import json
 import math
 import re
-import socket
 import subprocess
 import threading
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -25,9 +19,10 @@ from tests.exactly_once.messages import message
 from tests.exactly_once.site import Site, site
 from tests.ops.dashboards import DASHBOARDS, ROOT, annotations, filled_in, load, panels
 from tests.ops.exposition import AWAITED
+from tests.ops.prometheus import Prometheus
 from tests.ops.promql import selectors
 from tests.ops.rules import CONFIG, RULES
-from tests.ops.tools import tool
+from tests.ops.tools import free_ports, tool
 
 pytestmark = pytest.mark.kafka
 
@@ -41,37 +36,6 @@ RATE_INTERVAL = "15s"
 SHOWN = "1m"
 PATIENCE = 90.0
 """Seconds until every panel has shown something; it takes about 25."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prometheus:
-    """A running Prometheus and how to ask it."""
-
-    port: int
-
-    def ask(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever the API answers
-        """Return `data` of an answer; AssertionError when Prometheus refuses."""
-        asked = f"{path}?{urllib.parse.urlencode(query)}"
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/{asked}", timeout=10) as answer:
-            body = json.load(answer)
-        assert body["status"] == "success", body
-        return body["data"]
-
-    def ready(self) -> bool:
-        """Say whether it answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-
-def free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return ports
 
 
 def policy_for_everyone(folder: Path) -> Path:

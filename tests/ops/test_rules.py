@@ -25,6 +25,7 @@ EXPECTED = {
     "BackchannelViolationRateCollapse",
     "BackchannelViolationRateJump",
     "BackchannelWorkerDown",
+    "BackchannelWorkersMissing",
 }
 """What must never go missing; more are welcome."""
 NAMES = sorted(alerts())
