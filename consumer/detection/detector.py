@@ -48,7 +48,7 @@ DOUBTFUL = 0.2
 """Probability below which a finding is none."""
 LEARNED = 0.65
 """Probability from which what the scorer alone holds of a text is a finding: false alarms weigh more than misses."""
-PROPOSED = 0.75
+PROPOSED = 0.85
 """The same of a proposal, whose words ordinary talk is full of."""
 
 SURE = 0.9
