@@ -129,6 +129,7 @@ def assemble(
     source = Source(link, [names[role] for role in INPUTS])
     pace = Pace(
         max_batch=settings.worker.max_batch,
+        max_work=settings.worker.max_work_ms / 1000,
         max_wait=settings.worker.max_wait_ms / 1000,
         tick=settings.worker.tick_ms / 1000,
         abort_attempts=settings.worker.abort_attempts,

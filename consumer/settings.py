@@ -170,6 +170,7 @@ class WorkerSettings(Section):
     """The loop's sizes and patience."""
 
     max_batch: Annotated[int, Field(ge=1, le=100_000)] = 10_000
+    max_work_ms: Positive = 250
     max_wait_ms: Positive = 100
     tick_ms: Positive = 1_000
     restore_stall_seconds: Positive = 180

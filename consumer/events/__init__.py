@@ -5,6 +5,7 @@
     ledger, conversation   the state kept in changelogs
     decode         bytes to events, or the reason why not
     received       the same for messages, native and lazy: every message passes there, almost none is looked at
+    encode         values to bytes
     topics         the catalogue of all topics
     json_schema, asyncapi, examples, schemas, compatibility   what `schemas/` is made from and checked by
 

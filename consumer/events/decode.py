@@ -3,6 +3,7 @@
 A rejection never quotes the input: its detail names a field and a rule, because it travels in headers and logs.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
@@ -60,17 +61,17 @@ class TimeBounds:
             raise Rejected("sent_too_long_ago", "sent_at is older than this service accepts")
 
 
-_message: Final = TypeAdapter(MessageEvent)
-_account: Final[TypeAdapter[Incident | ModeratorAction]] = TypeAdapter(AccountEvent)
-_action: Final = TypeAdapter(ModeratorAction)
-_approvals: Final = TypeAdapter(GigApprovals)
+_message: Final = TypeAdapter(MessageEvent).validator.validate_json
+_account: Final = TypeAdapter[Incident | ModeratorAction](AccountEvent).validator.validate_json
+_action: Final = TypeAdapter(ModeratorAction).validator.validate_json
+_approvals: Final = TypeAdapter(GigApprovals).validator.validate_json
 
 
-def _decode(adapter: TypeAdapter[Any], value: bytes | None) -> Any:  # noqa: ANN401 - each caller names the type
+def _decode(validate: Callable[[bytes], Any], value: bytes | None) -> Any:  # noqa: ANN401 - each caller names the type
     if value is None:
         raise Rejected("null_value", "the record has no value")
     try:
-        return adapter.validate_json(value)
+        return validate(value)
     except ValidationError as error:
         raise _rejection(error, value) from None
 

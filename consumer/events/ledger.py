@@ -4,6 +4,7 @@ A worker keeps the encoded ledgers of all its accounts in memory, so what has it
 """
 
 from dataclasses import MISSING, dataclass, fields
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar
 
 import orjson
@@ -71,6 +72,8 @@ def _optional(model: type) -> tuple[tuple[str, object], ...]:
 
 _NEEDED = tuple(field.name for field in fields(Case) if field.default is MISSING)
 _OPTIONAL = _optional(Case)
+_needed = attrgetter(*_NEEDED)
+_optionals = attrgetter(*(name for name, _ in _OPTIONAL))
 _TABLE = _optional(AccountLedger)
 
 
@@ -84,9 +87,8 @@ def encode_ledger(ledger: AccountLedger) -> bytes:
 
 
 def _told(case: Case) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(case, name) for name in _NEEDED}
-    for name, default in _OPTIONAL:
-        value = getattr(case, name)
+    told: dict[str, Any] = dict(zip(_NEEDED, _needed(case), strict=True))
+    for (name, default), value in zip(_OPTIONAL, _optionals(case), strict=True):
         if value != default:
             told[name] = value
     return told

@@ -36,6 +36,8 @@ class Change:
     standing_before: StandingName
     policy: Policy
     now: datetime
+    moment: int
+    """`now` in milliseconds since the epoch."""
 
     @property
     def lasting(self) -> bool:
@@ -66,7 +68,7 @@ class Change:
             return "none", 0
         if bearing(revisions(self.before, case.message_id)) is not None:
             return "repeat", 0
-        if strike is None or to_millis(self.now) >= strike.expires:
+        if strike is None or self.moment >= strike.expires:
             return "expired", 0
         if all(each is not case for each in strike.cases):
             return "repeat", 0  # another revision, decided by the same action, bears the strike
@@ -79,7 +81,7 @@ class Change:
     def _without(self, message_id: str) -> Tally:
         """What would count had a message never been."""
         others = [case for case in self.after.cases if case.message_id != message_id]
-        return tally(others, self.policy.ladder, to_millis(self.now))
+        return tally(others, self.policy.ladder, self.moment)
 
     def standing(self, cause: Cause) -> AccountStanding | None:
         """What to publish of the standing, compared with what was published last."""
@@ -105,7 +107,9 @@ def change_of(
     moment = to_millis(now)
     standing_before = standing_at(held, policy.ladder, moment)
     settled = settle(moved, policy.ladder, moment, lift=lift)
-    return Change(account_id, held, settled.ledger, settled.tally, settled.strikes, standing_before, policy, now)
+    return Change(
+        account_id, held, settled.ledger, settled.tally, settled.strikes, standing_before, policy, now, moment
+    )
 
 
 def instant(millis: int) -> datetime:

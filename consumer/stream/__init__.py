@@ -9,6 +9,7 @@
     outputs    values to records: keys, headers, topics
     batch      one batch as a function of records, state, policy and time; no Kafka here
     kafka/     everything that talks to a broker
+    pacing     how large batches may be
     worker     the one loop where the two meet
 
 Invariants, each with a test that fails without it (`tests/exactly_once`, `tests/stream`):

@@ -118,8 +118,8 @@ class JudgeHop:
         for verdict in judgement.verdicts:
             result.outputs.append(self._outputs.verdict(verdict, trace))
             result.tally.verdicts[verdict.decision] += 1
-            kinds = {finding.kind for finding in verdict.findings}
-            result.tally.verdict_kinds.update((verdict.decision, kind) for kind in kinds)
+            for kind in {finding.kind for finding in verdict.findings}:
+                result.tally.verdict_kinds[verdict.decision, kind] += 1
         result.tally.strikes += judgement.struck
         standing = judgement.standing
         if standing is not None:
@@ -130,5 +130,7 @@ class JudgeHop:
 def _count_near_misses(incident: Incident, judgement: Judgement, result: BatchResult) -> None:
     """Count the findings of an incident judged for the first time that its verdict, if any, does not rest on."""
     if judgement.verdicts or judgement.outcome == "ignored":
-        reached = {finding for verdict in judgement.verdicts for finding in verdict.findings}
-        result.tally.near_misses.update((each.kind, each.intent) for each in incident.findings if each not in reached)
+        reached = [finding for verdict in judgement.verdicts for finding in verdict.findings]
+        if len(reached) < len(incident.findings):
+            missed = [each for each in incident.findings if all(each is not other for other in reached)]
+            result.tally.near_misses.update((each.kind, each.intent) for each in missed)

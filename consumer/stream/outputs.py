@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-
 from consumer import __version__
 from consumer.events.account import Incident
 from consumer.events.dead_letter import HEADER_PREFIX, DeadLetter
 from consumer.events.decode import Rejected
+from consumer.events.encode import encode
 from consumer.events.moderation import ModeratorAction
 from consumer.events.standing import AccountStanding
 from consumer.events.verdict import Verdict
@@ -74,7 +73,7 @@ class Outputs:
             *self._incident,
             *trace,
         ]
-        return OutRecord(self._topics.account_events, incident.account_id.encode(), orjson.dumps(incident), headers)
+        return OutRecord(self._topics.account_events, incident.account_id.encode(), encode(incident), headers)
 
     def action(self, action: ModeratorAction, trace: Headers) -> OutRecord:
         """Address a moderator's action to its account."""
@@ -84,7 +83,7 @@ class Outputs:
             *self._action,
             *trace,
         ]
-        return OutRecord(self._topics.account_events, action.account_id.encode(), orjson.dumps(action), headers)
+        return OutRecord(self._topics.account_events, action.account_id.encode(), encode(action), headers)
 
     def verdict(self, verdict: Verdict, trace: Headers) -> OutRecord:
         """Publish a verdict."""
@@ -94,7 +93,7 @@ class Outputs:
             *self._verdict,
             *trace,
         ]
-        return OutRecord(self._topics.flagged_messages, verdict.account_id.encode(), orjson.dumps(verdict), headers)
+        return OutRecord(self._topics.flagged_messages, verdict.account_id.encode(), encode(verdict), headers)
 
     def standing(self, standing: AccountStanding, trace: Headers) -> OutRecord:
         """Publish an account's standing."""
@@ -102,7 +101,7 @@ class Outputs:
         # One instant can bring several changes of one account; each leaves another number of strikes or standing.
         change = f"{standing.account_id}@{as_of.decode()}/{standing.standing}/{standing.active_strikes}"
         headers = [("ce_id", change.encode()), ("ce_time", as_of), *self._standing, *trace]
-        return OutRecord(self._topics.account_standing, standing.account_id.encode(), orjson.dumps(standing), headers)
+        return OutRecord(self._topics.account_standing, standing.account_id.encode(), encode(standing), headers)
 
     def dead_letter(self, partition: Partition, record: Record, why: Rejected) -> OutRecord:
         """Set aside a record that cannot be processed: its raw bytes, the reason, and where it came from."""

@@ -8,10 +8,10 @@ silent sends no message to age it.
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-import orjson
 from pydantic import TypeAdapter
 
 from consumer.events.conversation import ConversationMemory
+from consumer.events.encode import encode
 from consumer.events.ledger import AccountLedger, encode_ledger
 from consumer.stream.state import Codec, Overlay, Table
 from consumer.stream.timers import Timers
@@ -19,7 +19,7 @@ from consumer.stream.timers import Timers
 T = TypeVar("T")
 
 LEDGERS: Codec[AccountLedger] = Codec.of("account-ledger", TypeAdapter(AccountLedger), encode_ledger)
-MEMORIES: Codec[ConversationMemory] = Codec.of("conversation-memory", TypeAdapter(ConversationMemory), orjson.dumps)
+MEMORIES: Codec[ConversationMemory] = Codec.of("conversation-memory", TypeAdapter(ConversationMemory), encode)
 
 ROTATION_MS = 2 * 3_600_000
 """Longer than a conversation's memory can matter (`detection.memory`)."""

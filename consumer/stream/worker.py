@@ -33,6 +33,7 @@ from consumer.stream.kafka.source import Source
 from consumer.stream.kafka.table import TableFeed
 from consumer.stream.kafka.transaction import Transactor
 from consumer.stream.ownership import Owned
+from consumer.stream.pacing import BatchLimit
 from consumer.stream.records import Partition, Slices
 from consumer.stream.report import Report
 from consumer.stream.result import BatchResult
@@ -51,9 +52,10 @@ LONGEST_BACKOFF_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How much, how long, how often."""
+    """How much, how long, how often; times in seconds."""
 
     max_batch: int
+    max_work: float
     max_wait: float
     tick: float
     abort_attempts: int
@@ -92,6 +94,7 @@ class Worker:
         self._owned = Owned(roles)
         self._restoring: dict[Partition, Store[Any] | None] = {}
         self._stopping = threading.Event()
+        self._limit = BatchLimit(pace.max_batch, pace.max_work)
         self._next_tick = 0.0
         self._aborts = 0
 
@@ -126,7 +129,7 @@ class Worker:
         self._report.beat()
         wait = RESTORE_BESIDE_SECONDS if self._restoration else self._pace.max_wait
         with self._report.phase("consume"):
-            slices = self._source.consume(self._pace.max_batch, wait)
+            slices = self._source.consume(self._limit.records, wait)
         membership = self._source.membership()
         self._follow_assignment()
         # Before the restores: a record that slipped in with the assignment, ahead of the pause, comes again from the
@@ -153,6 +156,7 @@ class Worker:
     def _keep(self, result: BatchResult) -> None:
         self._aborts = 0
         result.merge()
+        self._limit.worked(result.tally.records, sum(result.tally.seconds.values()))
         result.tally.seconds["produce"] = self._transactor.produce_seconds
         self._owned.positions.update(result.offsets)
         self._report.committed(result.tally, self._clock())

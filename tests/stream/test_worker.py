@@ -34,11 +34,14 @@ class Script:
     commits: list[Offsets] = field(default_factory=list)
     rewound: list[Offsets] = field(default_factory=list)
     closed: int = 0
+    work_seconds: float = 0.0
+    limits: list[int] = field(default_factory=list)
     worker: Worker | None = None
     _book: list[Any] = field(default_factory=list)
     _begun: list[Partition] = field(default_factory=list)
 
-    def consume(self, _limit: int, _seconds: float) -> Slices:
+    def consume(self, limit: int, _seconds: float) -> Slices:
+        self.limits.append(limit)
         if not self.polls:
             assert self.worker is not None
             self.worker.stop()
@@ -82,6 +85,8 @@ class Script:
             offsets = [record.offset() for record in records]
             self.processed.append((partition, offsets))
             result.offsets[partition] = offsets[-1] + 1
+            result.tally.records += len(records)
+            result.tally.seconds["judge"] = self.work_seconds
         return result
 
     produce_seconds = 0.0
@@ -114,7 +119,9 @@ def run(script: Script, abort_attempts: int = 3) -> Script:
         source=part, transactor=part, restoration=part, table=part, approvals=part, processor=part, report=part,
         upkeep=part,
         roles=ROLES, clock=lambda: datetime.now(UTC),
-        pace=Pace(max_batch=100, max_wait=0.0, tick=60.0, abort_attempts=abort_attempts, restore_stall=1.0),
+        pace=Pace(
+            max_batch=400, max_work=0.5, max_wait=0.0, tick=60.0, abort_attempts=abort_attempts, restore_stall=1.0
+        ),
     )  # fmt: skip
     script.worker.run()
     return script
@@ -158,6 +165,12 @@ def test_an_aborted_batch_is_rewound_to_the_committed_position() -> None:
     done = run(Script(polls, aborts=1, positions={P0: 3}))
     assert done.rewound == [{P0: 3}]
     assert done.commits == [{P0: 5}]
+
+
+def test_after_a_batch_that_took_too_long_less_is_consumed() -> None:
+    polls: list[Any] = [([("assigned", (P0,))], {}), ([], {P0: records(*range(400))})]
+    done = run(Script(polls, work_seconds=1.0))
+    assert done.limits == [400, 400, 200]
 
 
 def test_too_many_aborts_in_a_row_end_the_process() -> None:
