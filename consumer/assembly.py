@@ -12,12 +12,15 @@ from confluent_kafka import KafkaError
 from consumer import __version__
 from consumer.detection import DETECTOR_VERSION, Detector
 from consumer.events.decode import TimeBounds
-from consumer.events.topics import TOPICS, Role
+from consumer.events.framing import prefix
+from consumer.events.schemas import schema_text
+from consumer.events.topics import BY_ROLE, TOPICS, Role
 from consumer.settings import Settings
 from consumer.stages.screen import Screener
 from consumer.stream.approvals import Approvals
 from consumer.stream.batch import BatchProcessor
 from consumer.stream.judging import JudgeHop
+from consumer.stream.kafka import registry
 from consumer.stream.kafka.admin import Admin, TopicPlan
 from consumer.stream.kafka.clients import Connection
 from consumer.stream.kafka.errors import describe
@@ -25,15 +28,17 @@ from consumer.stream.kafka.restore import Restoration
 from consumer.stream.kafka.source import Source
 from consumer.stream.kafka.table import TableFeed
 from consumer.stream.kafka.transaction import Transactor
-from consumer.stream.outputs import Outputs, OutputTopics
+from consumer.stream.outputs import Frames, Outputs, OutputTopics
 from consumer.stream.report import Report
 from consumer.stream.routing import RouteHop
 from consumer.stream.rules import Rules
 from consumer.stream.screening import ScreenHop
+from consumer.stream.spans import BatchSpans, NoSpans, Spans
 from consumer.stream.upkeep import PolicyFile, Upkeep
 from consumer.stream.worker import Pace, Worker
 from consumer.telemetry.health import Health
 from consumer.telemetry.metrics import Metrics
+from consumer.telemetry.tracing import start_tracing
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +118,7 @@ def assemble(
     link = connection(settings)
     admin = Admin(link)
     counts = admin.check(topic_plans(settings), configs=check_configs)
+    frames = _frames(settings)
     names = settings.topics.names()
     metrics = Metrics.create()
     metrics.build.info(
@@ -149,17 +155,41 @@ def assemble(
         ),
         table=TableFeed(link, admin, names[Role.GIG_APPROVALS], counts[names[Role.GIG_APPROVALS]]),
         approvals=approvals,
-        processor=_processor(settings, hash_key, rules, approvals),
+        processor=_processor(settings, hash_key, rules, approvals, frames),
         roles={names[role]: role for role in INPUTS},
         upkeep=upkeep,
         report=report,
         pace=pace,
         clock=clock,
+        spans=_spans(settings),
     )
     return Assembly(worker, metrics, health, upkeep)
 
 
-def _processor(settings: Settings, hash_key: bytes, rules: Rules, approvals: Approvals) -> BatchProcessor:
+def _spans(settings: Settings) -> Spans:
+    """Return what makes the batches' spans; TracingError when they are wanted and cannot be made."""
+    if not settings.tracing.enabled:
+        return NoSpans()
+    return BatchSpans(start_tracing(settings.kafka.slot), settings.kafka.group_id)
+
+
+def _frames(settings: Settings) -> Frames:
+    """Return what goes in front of published values; asks the schema registry, if one is set."""
+    asked = settings.schema_registry
+    if asked.url is None:
+        return Frames()
+    secret = None if asked.credentials is None else asked.credentials.get_secret_value()
+    client = registry.connect(asked.url, secret, asked.options)
+    names = settings.topics.names()
+    schemas = {names[role]: schema_text(BY_ROLE[role]) for role in (Role.FLAGGED_MESSAGES, Role.ACCOUNT_STANDING)}
+    ids = registry.schema_ids(client, schemas, register=asked.register_schemas)
+    log.info("published values carry their schema's id", extra={"schema_ids": ids})
+    return Frames(prefix(ids[names[Role.FLAGGED_MESSAGES]]), prefix(ids[names[Role.ACCOUNT_STANDING]]))
+
+
+def _processor(
+    settings: Settings, hash_key: bytes, rules: Rules, approvals: Approvals, frames: Frames
+) -> BatchProcessor:
     names = settings.topics.names()
     outputs = Outputs(
         OutputTopics(
@@ -169,6 +199,7 @@ def _processor(settings: Settings, hash_key: bytes, rules: Rules, approvals: App
             dead_letters=names[Role.DEAD_LETTERS],
         ),
         settings.event_source,
+        frames,
     )
     bounds = TimeBounds(settings.worker.oldest_sent_at, timedelta(seconds=settings.worker.future_tolerance_seconds))
     return BatchProcessor(

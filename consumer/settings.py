@@ -193,6 +193,24 @@ class HttpSettings(Section):
     stalled_after_seconds: Positive = 60
 
 
+class SchemaRegistrySettings(Section):
+    """Confluent's Schema Registry, for readers that expect its frame around published values. Off without a URL.
+
+    `options` reaches the registry's client (TLS, for example) and stays out of the repr.
+    """
+
+    url: Annotated[str, StringConstraints(pattern=r"^(https?|mock)://")] | None = None
+    credentials: SecretStr | None = None
+    register_schemas: bool = True
+    options: Annotated[dict[str, Option], Field(repr=False)] = {}
+
+
+class TracingSettings(Section):
+    """OpenTelemetry spans, one a batch; where they go is said by OpenTelemetry's own variables."""
+
+    enabled: bool = False
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `Settings()`: the defaults; `load_settings` reads file and environment."""
 
@@ -209,6 +227,8 @@ class Settings(BaseSettings):
     topics: TopicSettings = TopicSettings()
     worker: WorkerSettings = WorkerSettings()
     http: HttpSettings = HttpSettings()
+    schema_registry: SchemaRegistrySettings = SchemaRegistrySettings()
+    tracing: TracingSettings = TracingSettings()
     policy_file: Path | None = None
     shadow_policy: Path | None = None
     hash_key: SecretStr | None = None
@@ -314,18 +334,19 @@ def _read_file(path: Path | None) -> dict[str, Any]:
 
 
 def _plain_options(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give librdkafka's options the names librdkafka knows.
+    """Give the clients' options the names the clients know.
 
     TOML reads an unquoted `security.protocol` as nested tables, and a variable's name cannot hold a dot, so
     both `{"security": {"protocol": …}}` and `security_protocol` mean `security.protocol`.
     """
     plain = dict(values)
-    kafka = plain.get("kafka")
-    if isinstance(kafka, Mapping):
-        plain["kafka"] = {
-            name: dict(_flat(value)) if name.endswith("options") and isinstance(value, Mapping) else value
-            for name, value in kafka.items()
-        }
+    for section in ("kafka", "schema_registry"):
+        given = plain.get(section)
+        if isinstance(given, Mapping):
+            plain[section] = {
+                name: dict(_flat(value)) if name.endswith("options") and isinstance(value, Mapping) else value
+                for name, value in given.items()
+            }
     return plain
 
 

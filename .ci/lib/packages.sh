@@ -10,6 +10,8 @@ python3 python3
 mvn maven
 jlink default-jdk-headless
 promtool prometheus
+node nodejs
+npm npm
 LIST
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   [ "${BACKCHANNEL_CI_NO_DOCKER:-0}" != 1 ] || return 0

@@ -14,6 +14,7 @@ from rich.table import Table
 from consumer.cli.errors import ExitCode, reported
 from consumer.cli.reading import read_roles
 from consumer.cli.support import AsJson, Config, present
+from consumer.events.framing import unframed
 from consumer.events.ledger import AccountLedger, Case
 from consumer.events.moderation import ModeratorAction
 from consumer.events.standing import AccountStanding
@@ -77,7 +78,7 @@ class Dossier:
                 self.standing = None
             return
         try:
-            entry = BY_ROLE[role].adapter.validate_json(value)
+            entry = BY_ROLE[role].adapter.validate_json(unframed(value))
         except ValidationError:
             self.unread += 1
             return

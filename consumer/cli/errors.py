@@ -18,11 +18,13 @@ from consumer.stream.kafka.errors import (
     BrokerError,
     BrokerUnavailableError,
     FatalClientError,
+    RegistryError,
     TopicsError,
     describe,
     error_of,
 )
 from consumer.telemetry.logs import describe_exception
+from consumer.telemetry.tracing import TracingError
 
 Parameters = ParamSpec("Parameters")
 
@@ -51,6 +53,8 @@ _CODES: Final[dict[type[Exception], ExitCode]] = {
     SettingsError: ExitCode.CONFIG,
     PolicyError: ExitCode.CONFIG,
     TopicsError: ExitCode.CONFIG,
+    RegistryError: ExitCode.CONFIG,
+    TracingError: ExitCode.CONFIG,
     BrokerUnavailableError: ExitCode.UNAVAILABLE,
     BrokerError: ExitCode.INTERNAL,
     FatalClientError: ExitCode.INTERNAL,

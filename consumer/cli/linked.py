@@ -12,6 +12,7 @@ from consumer.cli.errors import reported
 from consumer.cli.linking import Group, Links
 from consumer.cli.reading import read_roles
 from consumer.cli.support import AsJson, Config
+from consumer.events.framing import unframed
 from consumer.events.topics import BY_ROLE, Role
 from consumer.settings import load_settings
 
@@ -41,7 +42,7 @@ def linked(
         if value is None or (b'"detail_hash":"' not in value and b'"overturned"' not in value):
             continue
         try:
-            links.add(adapter.validate_json(value))
+            links.add(adapter.validate_json(unframed(value)))
         except ValidationError:
             unread += 1
     groups = links.groups(min_accounts)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from consumer.events.framing import unframed
 from consumer.events.topics import Role
 from consumer.settings import Settings
 
@@ -106,7 +107,7 @@ class Showcase:
             for message in messages:
                 if message.error() is not None or message.value() is None:
                     continue
-                value = orjson.loads(message.value() or b"null")
+                value = orjson.loads(unframed(message.value() or b"null"))
                 if message.topic() == self._names[Role.FLAGGED_MESSAGES]:
                     self._verdict(value)
                 else:

@@ -16,7 +16,7 @@ from consumer.events.topics import TOPICS, Topic
 
 def contract_files() -> dict[str, str]:
     """Every generated file: text by path relative to the schemas' directory."""
-    files = {schema_path(topic): _text(schema_of(topic)) for topic in TOPICS}
+    files = {schema_path(topic): schema_text(topic) for topic in TOPICS}
     files |= {f"examples/{example.name}.json": _text(example.plain()) for example in EXAMPLES}
     files["asyncapi.json"] = _text(asyncapi_document())
     return files
@@ -25,6 +25,11 @@ def contract_files() -> dict[str, str]:
 def schema_path(topic: Topic) -> str:
     """Where a topic's schema lies, relative to the schemas' directory and to `published/` in it."""
     return f"{VERSION}/{topic.record}.schema.json"
+
+
+def schema_text(topic: Topic) -> str:
+    """A topic's schema as its file has it, and as a schema registry is given it."""
+    return _text(schema_of(topic))
 
 
 def breaks(topic: Topic, published: Mapping[str, Any], current: Mapping[str, Any]) -> list[Break]:

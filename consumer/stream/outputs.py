@@ -13,6 +13,7 @@ from consumer.events.account import Incident
 from consumer.events.dead_letter import HEADER_PREFIX, DeadLetter
 from consumer.events.decode import Rejected
 from consumer.events.encode import encode
+from consumer.events.framing import PLAIN
 from consumer.events.moderation import ModeratorAction
 from consumer.events.standing import AccountStanding
 from consumer.events.verdict import Verdict
@@ -43,6 +44,14 @@ class OutputTopics:
     dead_letters: str
 
 
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What stands in front of published values, for readers that look their schema up in a registry."""
+
+    verdict: bytes = PLAIN
+    standing: bytes = PLAIN
+
+
 def trace_of(record: Record) -> Headers:
     """Return the trace context of a consumed record, to be passed on: each header once, the first of its name."""
     headers = record.headers()
@@ -58,8 +67,9 @@ def trace_of(record: Record) -> Headers:
 class Outputs:
     """Makes the records of one worker; `source` is its CloudEvents source."""
 
-    def __init__(self, topics: OutputTopics, source: str) -> None:
+    def __init__(self, topics: OutputTopics, source: str, frames: Frames | None = None) -> None:
         self._topics = topics
+        self._frames = frames or Frames()
         self._incident = self._fixed("backchannel.incident.v1", source)
         self._action = self._fixed("backchannel.moderator-action.v1", source)
         self._verdict = self._fixed("backchannel.verdict.v1", source)
@@ -93,7 +103,8 @@ class Outputs:
             *self._verdict,
             *trace,
         ]
-        return OutRecord(self._topics.flagged_messages, verdict.account_id.encode(), encode(verdict), headers)
+        value = self._frames.verdict + encode(verdict)
+        return OutRecord(self._topics.flagged_messages, verdict.account_id.encode(), value, headers)
 
     def standing(self, standing: AccountStanding, trace: Headers) -> OutRecord:
         """Publish an account's standing."""
@@ -101,7 +112,8 @@ class Outputs:
         # One instant can bring several changes of one account; each leaves another number of strikes or standing.
         change = f"{standing.account_id}@{as_of.decode()}/{standing.standing}/{standing.active_strikes}"
         headers = [("ce_id", change.encode()), ("ce_time", as_of), *self._standing, *trace]
-        return OutRecord(self._topics.account_standing, standing.account_id.encode(), encode(standing), headers)
+        value = self._frames.standing + encode(standing)
+        return OutRecord(self._topics.account_standing, standing.account_id.encode(), value, headers)
 
     def dead_letter(self, partition: Partition, record: Record, why: Rejected) -> OutRecord:
         """Set aside a record that cannot be processed: its raw bytes, the reason, and where it came from."""

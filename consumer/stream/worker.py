@@ -37,6 +37,7 @@ from consumer.stream.pacing import BatchLimit
 from consumer.stream.records import Partition, Slices
 from consumer.stream.report import Report
 from consumer.stream.result import BatchResult
+from consumer.stream.spans import NoSpans, Spans
 from consumer.stream.stores import LedgerStore, MemoryStore, Store
 from consumer.stream.upkeep import Upkeep
 
@@ -79,6 +80,7 @@ class Worker:
         report: Report,
         pace: Pace,
         clock: Callable[[], datetime],
+        spans: Spans | None = None,
     ) -> None:
         self._source = source
         self._transactor = transactor
@@ -91,6 +93,7 @@ class Worker:
         self._report = report
         self._pace = pace
         self._clock = clock
+        self._spans = spans or NoSpans()
         self._owned = Owned(roles)
         self._restoring: dict[Partition, Store[Any] | None] = {}
         self._stopping = threading.Event()
@@ -144,14 +147,17 @@ class Worker:
         due = self._due(to_millis(now))
         if not slices and not due:
             return
-        result = self._processor.process(slices, due, self._owned, now)
-        try:
-            with self._report.transaction():
-                self._transactor.commit(result.outputs, result.offsets, membership)
-        except BatchAbortedError as error:
-            self._start_over(slices, due, error)
-        else:
-            self._keep(result)
+        with self._spans.batch() as span:
+            result = self._processor.process(slices, due, self._owned, now)
+            try:
+                with self._report.transaction():
+                    self._transactor.commit(result.outputs, result.offsets, membership)
+            except BatchAbortedError as error:
+                span.aborted(result)
+                self._start_over(slices, due, error)
+            else:
+                self._keep(result)
+                span.committed(result)
 
     def _keep(self, result: BatchResult) -> None:
         self._aborts = 0

@@ -27,6 +27,10 @@ class TopicsError(BrokerError):
         self.problems = problems
 
 
+class RegistryError(BrokerError):
+    """The schema registry does not give what it is asked for."""
+
+
 class InputLostError(BrokerError):
     """Committed input offsets point to records the broker no longer has."""
 
