@@ -1,52 +1,66 @@
-"""What holds for every service of the compose file, whichever are added: known words, known neighbours, no way out."""
+"""What holds for every service of the compose file: the specification, and how services fit together."""
 
+import copy
+import json
 import re
+from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.deploy.containers import compose_command, ran
 from tests.deploy.test_compose import COMPOSE, ROOT, SERVICES
 
-TOP = {"services", "volumes"}
-SERVICE = {
-    "build",
-    "cap_drop",
-    "command",
-    "depends_on",
-    "environment",
-    "healthcheck",
-    "image",
-    "ports",
-    "profiles",
-    "read_only",
-    "restart",
-    "security_opt",
-    "stop_grace_period",
-    "tmpfs",
-    "volumes",
-}
-"""Those words of the Compose Specification that are used here; Compose itself refuses what it does not know, late."""
-HEALTHCHECK = {"disable", "interval", "retries", "start_period", "test", "timeout"}
 CONDITIONS = {"service_completed_successfully", "service_healthy", "service_started"}
 DURATION = re.compile(r"([0-9]+(ms|s|m|h))+")
 each_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
 
-def test_the_top_has_known_words_only() -> None:
-    assert {key for key in COMPOSE if not key.startswith("x-")} == TOP
-    assert all(value == {} for value in COMPOSE["volumes"].values())
+SPECIFICATION: dict[str, Any] = json.loads(
+    (resources.files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json").read_text("utf-8")
+)
+"""The Compose Specification's own JSON Schema, as check-jsonschema carries it along."""
+
+
+def objections(document: dict[str, Any]) -> list[str]:
+    """What the specification has against a compose file."""
+    found = jsonschema.validators.validator_for(SPECIFICATION)(SPECIFICATION).iter_errors(document)
+    return [f"{'.'.join(map(str, each.absolute_path))}: {each.message}" for each in found]
+
+
+def test_the_compose_specification_accepts_the_file() -> None:
+    assert objections(COMPOSE) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("services", "worker", "depend_on"), ["kafka"]),
+        (("services", "worker", "healthchecks"), {}),
+        (("services", "kafka", "healthcheck", "retries"), ["many"]),
+        (("services", "kafka", "ports"), "9092"),
+        (("volume",), {}),
+    ],
+    ids=lambda each: ".".join(each) if isinstance(each, tuple) else "",
+)
+def test_the_compose_specification_refuses_what_is_wrong(path: tuple[str, ...], value: object) -> None:
+    broken = copy.deepcopy(COMPOSE)
+    place = broken
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    assert objections(broken)
 
 
 @each_service
-def test_a_service_has_known_words_only(name: str) -> None:
+def test_a_service_says_what_it_runs_and_what_happens_when_it_ends(name: str) -> None:
     service = SERVICES[name]
-    assert service.keys() <= SERVICE
     assert service.keys() >= {"image", "restart"}
     health = service.get("healthcheck", {})
-    assert health.keys() <= HEALTHCHECK
     durations = [health[key] for key in ("interval", "timeout", "start_period") if key in health]
+    # The specification only says that they are text.
     for each in [*durations, *([service["stop_grace_period"]] if "stop_grace_period" in service else [])]:
         assert DURATION.fullmatch(each), each
 
