@@ -55,7 +55,7 @@ SURE = 0.9
 """Confidence of the rules in a detail that is written as people write it."""
 
 _UNFINISHED = frozenset("@:=")
-"""What a message ends with that goes on in the next: it is for the memory."""
+"""What a message ends with that goes on in the next."""
 _CARRYING = re.compile('[:"]')
 """What words that are not the author's own stand behind."""
 _NOTHING = Observation((), None)
@@ -182,7 +182,7 @@ class Detector:
         """The findings with their probabilities, and what the scorer sees where the rules see nothing."""
         if not found:
             spoken_of = not reading.roles.isdisjoint(_SPOKEN_OF) or self._compositions.hints(reading)
-            if not spoken_of or reading.text.rstrip()[-1:] in _UNFINISHED:
+            if not spoken_of or _is_piece(reading.text.strip()):
                 return ()
         if found and _plainly_given(reading, found):
             return found
@@ -222,6 +222,11 @@ def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:
 _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL, Role.PHONE, Role.ACCOUNT})
 _LAST_MARKS = 4
 """Marks that can end with the text: a word means a few things at most."""
+
+
+def _is_piece(text: str) -> bool:
+    """Whether a message goes on in the next or ends what another began: it is for the memory."""
+    return text[-1:] in _UNFINISHED or (text[:1] == "@" and not text[1:2].isalnum())
 
 
 def _told_whole(reading: Reading, finding: Finding) -> bool:
