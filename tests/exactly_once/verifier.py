@@ -20,6 +20,7 @@ from consumer.events.approval import GigApprovals
 from consumer.events.conversation import ConversationMemory
 from consumer.events.dead_letter import header_fields
 from consumer.events.decode import Rejected, decode_account_event, decode_action, decode_approvals, decode_message
+from consumer.events.encode import encode
 from consumer.events.ledger import AccountLedger, encode_ledger
 from consumer.events.message import MessageEvent
 from consumer.events.topics import Role
@@ -196,7 +197,7 @@ def _same(what: str, actual: Iterable[Json], expected: Iterable[Json]) -> None:
 
 
 def _json(value: object) -> Json:
-    loaded: Json = orjson.loads(orjson.dumps(value))
+    loaded: Json = orjson.loads(encode(value))
     return loaded
 
 
