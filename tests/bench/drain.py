@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from tests.bench.process import PATIENCE, BenchError, CpuTime, cpu_time
 
 _INTERVAL = 0.05
+_NOT_YET = frozenset(
+    {KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS}
+)
 _QUIET = 1.0
 """Seconds without a commit, everything read, after which a group is done."""
 
@@ -46,9 +49,20 @@ class Progress:
     def read(self) -> Mapping[str, int]:
         """Return the sum of each topic's committed offsets."""
         sums = dict.fromkeys(self._topics, 0)
-        for each in self._consumer.committed(self._asked, 20):
+        for each in self._committed():
             sums[each.topic] += max(0, each.offset)
         return sums
+
+    def _committed(self) -> list[TopicPartition]:
+        """Ask until the group has a coordinator: on a new broker the first question makes it, and is refused."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._consumer.committed(self._asked, 20)
+            except KafkaException as exception:
+                if exception.args[0].code() not in _NOT_YET or time.monotonic() > deadline:
+                    raise
+                time.sleep(_INTERVAL)
 
     def close(self) -> None:
         """End it."""

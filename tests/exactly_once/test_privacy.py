@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import orjson
 import pytest
@@ -20,7 +21,7 @@ from consumer.detection import Detector, Finding, mask
 from consumer.events.conversation import ConversationMemory
 from consumer.events.decode import decode_message
 from consumer.events.topics import Role
-from consumer.stream.kafka.consumed import as_record
+from consumer.stream.records import Record
 from consumer.traffic import Traffic, TrafficItem
 from consumer.traffic.phrasebook import Identity, Phrasebook
 from tests.exactly_once.messages import now
@@ -89,7 +90,7 @@ def told(here: Site) -> Iterator[tuple[str, str]]:
     """Yield everything the worker wrote to the topics, keys and headers included."""
     for role in OUTPUTS:
         for message in here.read(role):
-            record = as_record(message)
+            record = cast("Record", message)
             for part in (record.key(), record.value(), *(value for _, value in record.headers() or [])):
                 yield role.value, (part or b"").decode("utf-8", "replace")
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from confluent_kafka import Message
@@ -20,13 +20,14 @@ from consumer.events.approval import GigApprovals
 from consumer.events.conversation import ConversationMemory
 from consumer.events.dead_letter import header_fields
 from consumer.events.decode import Rejected, decode_account_event, decode_action, decode_approvals, decode_message
+from consumer.events.encode import encode
 from consumer.events.ledger import AccountLedger, encode_ledger
 from consumer.events.message import MessageEvent
 from consumer.events.topics import Role
 from consumer.policy import load_policy
 from consumer.stages.judge import judge_action, judge_incident
 from consumer.stages.screen import Screener
-from consumer.stream.kafka.consumed import as_record
+from consumer.stream.records import Record
 from tests.exactly_once.site import HASH_KEY, Site
 
 Json = dict[str, Any]
@@ -49,7 +50,7 @@ def verify(site: Site) -> Found:
     verdicts, ledgers, refused = _check_second_hop(site)
     letters = Counter(
         (fields["origin_topic"], int(fields["origin_partition"]), int(fields["origin_offset"]), fields["reason"])
-        for fields in (header_fields(as_record(each).headers() or []) for each in site.read(Role.DEAD_LETTERS))
+        for fields in (header_fields(cast("Record", each).headers() or []) for each in site.read(Role.DEAD_LETTERS))
     )
     assert letters == Counter(rejected | refused), "dead letters differ"
     standing = {_key(each): _value(each)["standing"] for each in site.read(Role.ACCOUNT_STANDING)}
@@ -196,7 +197,7 @@ def _same(what: str, actual: Iterable[Json], expected: Iterable[Json]) -> None:
 
 
 def _json(value: object) -> Json:
-    loaded: Json = orjson.loads(orjson.dumps(value))
+    loaded: Json = orjson.loads(encode(value))
     return loaded
 
 

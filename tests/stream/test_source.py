@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from consumer.stream.kafka import source as source_module
 from consumer.stream.kafka.clients import Connection
@@ -17,29 +17,9 @@ A, B = Partition("messages", 0), Partition("messages", 1)
 REFUSED = KafkaError(KafkaError._STATE, "not now")
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
+def polled(where: Partition, at: int = 0, problem: KafkaError | None = None) -> Message:
     """A message as `consume` returns it."""
-
-    where: Partition
-    at: int = 0
-    problem: KafkaError | None = None
-
-    def error(self) -> KafkaError | None:
-        """The error, if it is one."""
-        return self.problem
-
-    def topic(self) -> str:
-        """The topic."""
-        return self.where.topic
-
-    def partition(self) -> int:
-        """The partition's number."""
-        return self.where.number
-
-    def offset(self) -> int:
-        """The offset."""
-        return self.at
+    return Message(topic=where.topic, partition=where.number, offset=at, error=problem)
 
 
 @dataclass(slots=True)
@@ -48,7 +28,7 @@ class NotingConsumer:
 
     calls: list[tuple[str, Any]] = field(default_factory=list)
     refuse: set[str] = field(default_factory=set)
-    messages: list[Polled] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     during: Callable[[], None] = lambda: None
     member: str = "member-1"
     on: dict[str, Callable[..., None]] = field(default_factory=dict)
@@ -58,7 +38,7 @@ class NotingConsumer:
         self.on = callbacks
         self.calls.append(("subscribe", topics))
 
-    def consume(self, limit: int, _seconds: float) -> list[Polled]:
+    def consume(self, limit: int, _seconds: float) -> list[Message]:
         """Hand over what is there."""
         self.during()
         taken, self.messages = self.messages[:limit], self.messages[limit:]
@@ -159,7 +139,7 @@ def test_a_callback_that_fails_does_not_raise_but_stops_the_worker_afterwards(
 
 
 def test_records_come_by_partition_in_offset_order(client: NotingConsumer, source: Source) -> None:
-    client.messages = [Polled(A, 5), Polled(A, 6), Polled(B, 1), Polled(A, 9), Polled(B, 2)]
+    client.messages = [polled(A, 5), polled(A, 6), polled(B, 1), polled(A, 9), polled(B, 2)]
     slices = source.consume(10, 0.0)
     assert {each: [record.offset() for record in records] for each, records in slices.items()} == {
         A: [5, 6, 9],
@@ -171,7 +151,7 @@ def test_a_passing_error_between_records_costs_none_of_them(client: NotingConsum
     passing = [
         KafkaError(code) for code in (KafkaError._PARTITION_EOF, KafkaError._MAX_POLL_EXCEEDED, KafkaError._TRANSPORT)
     ]
-    client.messages = [Polled(A, 5), *(Polled(A, 0, each) for each in passing), Polled(A, 6)]
+    client.messages = [polled(A, 5), *(polled(A, 0, each) for each in passing), polled(A, 6)]
     assert [record.offset() for record in source.consume(10, 0.0)[A]] == [5, 6]
 
 
@@ -187,7 +167,7 @@ def test_a_passing_error_between_records_costs_none_of_them(client: NotingConsum
 def test_an_error_that_does_not_pass_is_raised(
     client: NotingConsumer, source: Source, problem: KafkaError, raised: type[Exception]
 ) -> None:
-    client.messages = [Polled(A, 5), Polled(A, 0, problem)]
+    client.messages = [polled(A, 5), polled(A, 0, problem)]
     with pytest.raises(raised):
         source.consume(10, 0.0)
 

@@ -1,6 +1,7 @@
 """A consumed message as the record it is: the library's types allow more than a consumer ever gets."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import cast
 
 from confluent_kafka import Message
@@ -13,21 +14,11 @@ def place(message: Message) -> Partition:
     return Partition(cast("str", message.topic()), cast("int", message.partition()))
 
 
-def as_record(message: Message) -> Record:
-    """Return the message as a batch reads it."""
-    return cast("Record", message)
-
-
 def by_partition(messages: Iterable[Message]) -> dict[Partition, list[Record]]:
-    """Return messages without errors by partition, in order; they come in runs, so a run is looked up once."""
+    """Return messages without errors by partition, in order; they come in runs, which are cut in native code."""
     runs: dict[Partition, list[Record]] = {}
-    topic: str | None = None
-    number: int | None = None
-    run: list[Record] = []
-    for message in messages:
-        if message.partition() != number or message.topic() != topic:
-            here = place(message)
-            topic, number = here
-            run = runs.setdefault(here, [])
-        run.append(as_record(message))
+    for number, numbered in groupby(messages, Message.partition):
+        for topic, run in groupby(numbered, Message.topic):
+            here = Partition(cast("str", topic), cast("int", number))
+            runs.setdefault(here, []).extend(cast("Iterable[Record]", run))
     return runs
