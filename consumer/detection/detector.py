@@ -50,6 +50,8 @@ LEARNED = 0.65
 """Probability from which what the scorer alone holds of a text is a finding: false alarms weigh more than misses."""
 PROPOSED = 0.85
 """The same of a proposal, whose words ordinary talk is full of."""
+GIVEN = 0.8
+"""The same of a detail, which the rules do not see."""
 
 SURE = 0.9
 """Confidence of the rules in a detail that is written as people write it."""
@@ -226,16 +228,18 @@ _LAST_MARKS = 4
 
 def _is_piece(text: str) -> bool:
     """Whether a message goes on in the next or ends what another began: it is for the memory."""
-    return text[-1:] in _UNFINISHED or (text[:1] == "@" and not text[1:2].isalnum())
+    return text[-1:] in _UNFINISHED or (text[:1] == "@" and not text[1:2].isalnum()) or text[:3].lower() == "at "
 
 
 def _told_whole(reading: Reading, finding: Finding) -> bool:
     """Whether what the scorer alone holds of a text stands by itself.
 
-    A proposal has to be surer, and a text that ends with the name of a channel does not give what is there yet.
+    Proposals and details have to be surer. A text that ends with the name of a channel does not give what is there yet.
     """
     if finding.intent == "solicit":
         return finding.confidence >= PROPOSED
+    if finding.intent == "provide" and finding.confidence < GIVEN:
+        return False
     end = len(reading.letters.rstrip())
     ends = any(mark.role in _CHANNELS and mark.end >= end for mark in reading.marks[-_LAST_MARKS:])
     return finding.intent != "provide" or not ends
