@@ -292,9 +292,11 @@ def test_a_fenced_worker_exits_and_loses_nothing(kafka_bootstrap: str, tmp_path:
         here.produce(traffic(41, 1_000))
         here.wait_until_idle()
         second = here.start("same-slot")
-        for seed in range(42, 46):
+        for seed in range(42, 102):  # until the second has begun and the first has work to commit after that
             here.produce(traffic(seed, 300))
             time.sleep(1.0)
+            if first.process.poll() is not None:
+                break
         assert first.process.wait(60) == 70
         assert "FENCED" in first.text() or "fenced" in first.text()
         here.wait_until_idle()
