@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
@@ -16,7 +17,7 @@ from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Lexicon, LexiconError, Role
 from consumer.detection.reading import Reading
 from consumer.detection.speech import meant, refused
-from consumer.detection.steps import Rows, Steps, buffered_words, plain_words
+from consumer.detection.steps import Key, Row, Rows, buffered_words, is_filled, plain_words, row_of
 from consumer.detection.views import letters_view, words_of
 from consumer.events.vocabulary import Intent, Kind
 
@@ -71,53 +72,59 @@ class Compositions:
         classes = {name: frozenset(words) for name, words in table.pop("words").items()}
         classes["network"] = _names(lexicon, Role.NETWORK)
         classes["payment"] = _names(lexicon, Role.PAYMENT)
-        self._steps = Steps()
-        self._hints, self._needed = Rows(self._steps), Rows(self._steps)
+        self._hints, self._needed = Rows(), Rows()
         for row in table.pop("hints")["any"]:
             hint = [frozenset().union(*(classes.get(name, {name}) for name in part.split("|"))) for part in row.split()]
             self._hints.add(min(hint, key=lambda words: (len(_zeroed(words) & common), len(words))), hint)
-        self._by_key: dict[str, list[tuple[_Composition, int]]] = defaultdict(list)
+        self._by_key: dict[str, list[tuple[_Composition, Row]]] = defaultdict(list)
         for composition in _compositions(table, classes):
             if not all(step.words for step in composition.steps):
                 continue  # the lexicon has no word of a class, say no network: no text can hold it
             needed = [step.words for step in composition.steps if _STOP not in step.words]
             self._needed.add(_rarest(composition, common), needed)
             for word in composition.steps[composition.key].words - {_STOP}:
-                self._by_key[word].append((composition, self._steps.row(needed)))
+                self._by_key[word].append((composition, row_of(needed)))
 
     @property
-    def keys(self) -> frozenset[str]:
+    def keys(self) -> Mapping[str, Key]:
         """The words without one of which there is no composition, and no hint of one."""
-        return self._needed.keys | self._hints.keys
+        return {word: Key(word, self._hints, self._needed) for word in self._needed.keys | self._hints.keys}
 
-    def asked(self, text: str, piece: bytes) -> bool:
-        """Whether a text holds a composition, whatever else it says, or a hint; `piece` is it as the prefilter's words.
+    def asked(self, key: Key, text: str, piece: bytes) -> bool:
+        """Whether a text with a key holds a hint, or a composition, whatever else it says.
 
-        Most texts have not every word of any, in whatever order, and are looked at no further.
+        `piece` is the text in the prefilter's buffer. Most texts have not every word of any, in whatever order, and are
+        looked at no further. Where apostrophes hide other keys from the buffer's search, those count as well.
         """
+        hidden = b"'" in piece
+        if not hidden and key.alone(piece):
+            return False
         words = buffered_words(piece)
-        filled = self._steps.filled(words)
-        return self._hints.any_filled(words, filled) or (
-            self._needed.any_filled(words, filled) and self._matches(text, filled)
-        )
+        if hidden:
+            return self._hints.any_filled(words) or (self._needed.any_filled(words) and self._matches(text, words))
+        for row in key.hints:
+            if is_filled(row, words):
+                return True
+        for row in key.others:
+            if is_filled(row, words):
+                return self._matches(text, words)
+        return False
 
     def hints(self, reading: Reading) -> bool:
         """Whether a text is worth weighing by a hint."""
-        words = plain_words(reading.words)
-        return self._hints.any_filled(words, self._steps.filled(words))
+        return self._hints.any_filled(plain_words(reading.words))
 
-    def _matches(self, text: str, filled: int) -> bool:
+    def _matches(self, text: str, words: AbstractSet[bytes]) -> bool:
         letters = letters_view(text).text
-        return any(True for _ in self._found(words_of(letters), letters, filled))
+        return any(True for _ in self._found(words_of(letters), letters, words))
 
     def find(self, reading: Reading) -> list[Finding]:
         """The first composition of each kind that is meant."""
         words = plain_words(reading.words)
-        filled = self._steps.filled(words)
-        if not self._needed.any_filled(words, filled):
+        if not self._needed.any_filled(words):
             return []
         found: dict[tuple[Kind, Intent], Finding] = {}
-        for composition, start, end in self._found(reading.words, reading.letters, filled):
+        for composition, start, end in self._found(reading.words, reading.letters, words):
             named = composition.kind, composition.intent
             if named in found or not _meant(reading, composition, start, end) or _worked_on(reading, start, end):
                 continue
@@ -132,8 +139,8 @@ class Compositions:
         requests = [finding for finding in found.values() if finding.intent == "request"]
         return requests[:1] or list(found.values())[:1]
 
-    def _found(self, words: str, letters: str, filled: int) -> Iterator[tuple[_Composition, int, int]]:
-        """Every composition with its span; `filled` are the steps that the words can fill in whatever order."""
+    def _found(self, words: str, letters: str, plain: AbstractSet[bytes]) -> Iterator[tuple[_Composition, int, int]]:
+        """Every composition with its span; `plain` are the words as the prefilter's buffer shows them."""
         tokens = _tokens(words, letters)
         keys = 0
         for index, token in enumerate(tokens):
@@ -144,7 +151,7 @@ class Compositions:
             if keys > _MAX_KEYS:
                 return
             for composition, needed in compositions:
-                if needed & filled != needed:
+                if not is_filled(needed, plain):
                     continue
                 first = self._walk(tokens, index, composition, -1)
                 last = self._walk(tokens, index, composition, 1) if first is not None else None

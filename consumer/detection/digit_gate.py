@@ -6,7 +6,7 @@ counts here are never lower than the detectors', so what is refused here is foun
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from string import ascii_lowercase
 
@@ -44,6 +44,8 @@ _ZEROS = str.maketrans("123456789", "0" * 9)
 _HAN, _HANGUL = ("\u3007", "\u9fff"), ("\uac00", "\ud7a3")
 _MIN_FIGURES = 3
 """Figures in a number some of whose digits are letters or words."""
+_MAX_REMEMBERED, _MAX_REMEMBERED_WORD = 32_768, 24
+"""Words whose digits are remembered, and the bytes of one at most."""
 _MIN_SPOKEN = 3
 """Digits of a message that is nothing but number words: it may be a piece of a number."""
 
@@ -74,6 +76,7 @@ class DigitGate:
             for form in _leet_forms(word)
         }
         self._counts.update({form.strip().encode(): count for form, count in leet.items()})
+        self._sayings = _Sayings(self._counts)
         self.spelled = (*(f" {word} " for word, n in numerals.words.items() if n.rare), *leet, *_open_anchors(numerals))
 
     def digits_pass(self, text: str, piece: bytes) -> bool:
@@ -112,26 +115,52 @@ class DigitGate:
         """At most how many digits all words say, and those of one row of words with a disguise among them."""
         total = longest = row = 0
         disguised = False
-        known = self._counts
+        sayings = self._sayings
         for word in piece.split():
-            if word in known:
-                count = known[word]
-                disguised = disguised or count > 0 or row > 0
-            elif b"0" in word or not word.strip(_LOOKALIKES):
-                count = len(word.translate(None, _NOT_LOOKALIKE))
-                disguised = disguised or bool(word.strip(b"0"))
-                if count < len(word) and _LETTER_BETWEEN.fullmatch(word) is None:
-                    total += count
+            saying = sayings[word]
+            if saying is None:
+                if row:
                     row, disguised = 0, False
-                    continue
-            else:
+                continue
+            count, disguise, joins = saying
+            total += count
+            if not joins:
                 row, disguised = 0, False
                 continue
-            total += count
+            disguised = disguised or disguise or (row > 0 and disguise is None)
             row += count
             if disguised and row > longest:
                 longest = row
         return total, longest
+
+
+class _Sayings(dict[bytes, "tuple[int, bool | None, bool] | None"]):
+    """What a word of the buffer can say: at most how many digits, whether in disguise, whether in a row with others.
+
+    None for a word that says none, and for the disguise of one that is none at the beginning of a row. What was said of
+    a word is remembered: people use few.
+    """
+
+    __slots__ = ("_counts",)
+
+    def __init__(self, counts: Mapping[bytes, int]) -> None:
+        super().__init__()
+        self._counts = counts
+
+    def __missing__(self, word: bytes) -> "tuple[int, bool | None, bool] | None":
+        saying = self._read(word)
+        if len(self) < _MAX_REMEMBERED and len(word) <= _MAX_REMEMBERED_WORD:
+            self[word] = saying
+        return saying
+
+    def _read(self, word: bytes) -> "tuple[int, bool | None, bool] | None":
+        if word in self._counts:
+            return self._counts[word], True if self._counts[word] else None, True
+        if b"0" not in word and word.strip(_LOOKALIKES):
+            return None
+        count = len(word.translate(None, _NOT_LOOKALIKE))
+        joins = count == len(word) or _LETTER_BETWEEN.fullmatch(word) is not None
+        return count, bool(word.strip(b"0")), joins
 
 
 def _group_anchors() -> Iterator[str]:

@@ -6,6 +6,7 @@ letters that stand one by one, which is nobody's ordinary writing.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from consumer.detection.lexicon import Lexicon
@@ -16,12 +17,17 @@ _LEET = re.compile(
     r"(?<![\w@$|!+])(?=[a-z\u0430-\u044f!|]{0,15}[0-9@$]|[a-z]{0,15}[!|][a-z])[a-z\u0430-\u044f0-9@$!|]{2,20}(?![\w@$|])"
 )
 """A token that mixes letters with what stands for them; bounded on every side, so a scan is linear."""
+_LEET_SIGN = re.compile(r"[0-9@$!|](?:(?<=[0-9@$])|(?=[a-z]))")
+"""What every such token has."""
+_LEET_CHARACTERS = frozenset("0123456789@$!|abcdefghijklmnopqrstuvwxyz" + "".join(map(chr, range(0x430, 0x450))))
+_MAX_LEET = 20
 _SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9](?:[ .\-_*|/\n,~+'?:\u2022\u00b7]{1,3}[a-z0-9@](?![a-z0-9])){3,}")
 """Four or more single characters with gaps. A gap holds no letter, so a scan has no choice and is linear."""
 _GLUED = re.compile(
     r"(?<![a-z0-9_.@])([a-z0-9._\-]{2,30}?)at([a-z]{3,12})(dot|\.)(?:com|net|org|co|in|ru|de|fr|me)(?![a-z0-9])"
 )
 """A name, "at", a mail service and its ending in one; every repetition is bounded."""
+_DOTTED = re.compile(r"\.[a-z]")
 GLUED_ENDINGS = (
     "com", "net", "org", "io", "co", "me", "in", "ru", "de", "fr", "uk", "es", "it", "nl", "pl", "br", "ua", "studio",
     "design", "dev", "app", "art", "xyz", "info", "biz", "online", "site", "store",
@@ -141,8 +147,23 @@ def _writes(token: str, word: str) -> bool:
     return all(a == b or not a.isalpha() for a, b in zip(token, word, strict=True))
 
 
+def _leet_tokens(text: str) -> Iterator[re.Match[str]]:
+    """What `_LEET` finds in a text, sought from the figures and signs in it: a token begins where its characters do."""
+    done = 0
+    for sign in _LEET_SIGN.finditer(text):
+        start = at = sign.start()
+        if at < done:
+            continue
+        while start > done and at - start < _MAX_LEET and text[start - 1] in _LEET_CHARACTERS:
+            start -= 1
+        token = _LEET.match(text, start)
+        if token is not None:
+            yield token
+            done = token.end()
+
+
 def _leet_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
-    found = list(_LEET.finditer(text))
+    found = list(_leet_tokens(text))
     if len(found) > _MAX_PLACES:
         found = found[: _MAX_PLACES // 2] + found[-_MAX_PLACES // 2 :]
     sure: list[Edit] = []
@@ -256,7 +277,8 @@ def _firm(pieces: list[tuple[str, int, bool]]) -> list[int]:
 def _glued_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
     """Addresses without any gap: "noraatgmaildotcom"."""
     edits = []
-    for match in _GLUED.finditer(text) if "at" in text else ():
+    glued = "at" in text and ("dot" in text or _DOTTED.search(text) is not None)
+    for match in _GLUED.finditer(text) if glued else ():
         if match.group(2) in vocabulary.services:
             at = match.start(2) - 2
             edits.append(Edit(at, match.start(2), "@", [at]))

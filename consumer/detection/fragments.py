@@ -35,6 +35,7 @@ _OF_FIGURES = word_list("fragments.toml", "of_figures")
 _OF_PEOPLE = word_list("fragments.toml", "of_people")
 _URGING_WORDS = word_list("fragments.toml", "urging_words")
 _NAMING = word_list("fragments.toml", "naming")
+_NAMING_VERBS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _NAMING)
 _REFERRING = word_list("fragments.toml", "referring")
 _AT_SIGNS = word_list("fragments.toml", "at_signs")
 _YES = word_list("fragments.toml", "confirming")
@@ -101,7 +102,7 @@ class Figures:
 
 def figures_of(text: str, least: int = _MIN_DIGITS) -> Figures | None:
     """The figures that a message consists of but for filler ("and then 555"), to 12 digits; None if it is more."""
-    if len(text) > MAX_FRAGMENT:
+    if len(text) > MAX_FRAGMENT or _says_more(text):
         return None
     view = digits_view(text)
     first = last = -1
@@ -122,6 +123,18 @@ def figures_of(text: str, least: int = _MIN_DIGITS) -> Figures | None:
     found = Figures(view.text[first:last], *view.span(first, last))
     numeric = all(char.isdigit() or char in " +().-/" for char in found.text)
     return found if numeric and least <= len(found.digits) <= _MAX_DIGITS else None
+
+
+def _says_more(text: str) -> bool:
+    """Whether the first or the last word of a text is a word and no filler: most sentences are told from figures so."""
+    if not text.isascii():
+        return False
+    words = text.lower().split()
+    return (
+        any(word.isalpha() and not _is_aside(word) for word in (words[0].strip(_TRIM), words[-1].strip(_TRIM)))
+        if words
+        else False
+    )
 
 
 def _is_aside(word: str) -> bool:
@@ -190,7 +203,7 @@ def opens_by_word(text: str, numbers: Collection[str] = ()) -> bool:
 
 def named_in(tokens: Sequence[str]) -> str | None:
     """The word that a message says something is called, which must be its last: "my company is larkrow"."""
-    if len(tokens) <= _PAIR or not tokens[-1].isascii():
+    if len(tokens) <= _PAIR or _NAMING_VERBS.isdisjoint(tokens[1:-1]) or not tokens[-1].isascii():
         return None
     named = tokens[-1].strip(_TRIM)
     if len(named) < _MIN_NAMED or not _NAMED.fullmatch(named):

@@ -11,7 +11,6 @@ and a property test asks the detectors without it).
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum, auto
-from itertools import accumulate
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -86,8 +85,8 @@ class _Anchor(IntEnum):
     EMBLEM = auto()
 
 
-_HOSTED = re.compile(r"[\w)\]}>][.,\u00b7\u2022][a-zA-Z]{2}| [.] ?[a-zA-Z]{2}|[(\[{<][.][)\]}>]")
-"""A dot that can be one of a host, somewhere in a text."""
+_HOSTED = re.compile(r"[.,\u00b7\u2022](?:(?<=[\w)\]}>].)[a-zA-Z]{2}|(?<= [.]) ?[a-zA-Z]{2}|(?<=[(\[{<][.])[)\]}>])")
+"""A dot that can be one of a host, somewhere in a text. The dot is sought first: there are few."""
 
 
 def _ascii_table() -> bytes:
@@ -119,6 +118,7 @@ _FOLDED = Fold(_fold)
 """What the letters view, its words and the zeroing of digits do, in one step."""
 
 
+_SPACES = re.compile("  +")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _ASCII_AMONG_OTHERS = _ASCII[:2] + b"\x02" + _ASCII[3:128] + bytes(range(128, 256))
 """The table for text that is folded where it is not ASCII: emblems and the bytes of other scripts stay."""
@@ -176,10 +176,12 @@ class Prefilter:
             _Anchor.SPLICE: lambda _, piece: self._gate.count_pass(piece),
             _Anchor.AWAY: lambda _, piece: bool(self._doing.find_matches_as_indexes(piece)),
             _Anchor.WEAK: self._weak,
-            _Anchor.COMPOSED: compositions.asked,
         }
         self._checks = [confirming.get(kind) for kind in (None, *_Anchor)]
-        composed = [f" {key} " for key in compositions.keys if kinds.get(f" {key} ") is not _Anchor.STRONG]
+        keys = compositions.keys
+        composed = [f" {word} " for word in keys if kinds.get(f" {word} ") is not _Anchor.STRONG]
+        self._compositions = compositions
+        self._keys = [*[None] * len(kinds), *(keys[pattern.strip()] for pattern in composed)]
         self._kinds = [int(kind) for kind in (*kinds.values(), *[_Anchor.COMPOSED] * len(composed))]
         self._anchors = BytesAhoCorasick(
             [p.encode() for p in (*kinds, *composed)], implementation=Implementation.ContiguousNFA
@@ -221,26 +223,36 @@ class Prefilter:
     ) -> set[int]:
         """The texts with an anchor that is one. Hits come by their end, so the texts they are in come in order."""
         pieces = haystack.split(b"\x00")[1:-1]
-        ends = list(accumulate((len(piece) + 1 for piece in pieces), initial=1))[1:]
-        kinds, checks = self._kinds, self._checks
+        kinds, checks, keys = self._kinds, self._checks, self._keys
+        tried = -1  # the last key of compositions of the piece at hand: words repeat
         strong, at_word = int(_Anchor.STRONG), int(_Anchor.AT_WORD)
         found: set[int] = set()
         at, index, looks = 0, indices[0], 0
+        edge = 2 + len(pieces[0])  # where the piece at hand and its separator end
         refuted = 0  # bits of kinds; all of them once the text is a suspect
         for pattern, _, end in hits:
-            if end > ends[at]:
-                while end > ends[at]:
+            if end > edge:
+                while end > edge:
                     at += 1
-                index, refuted, looks = indices[at], 0, 0
+                    edge += 1 + len(pieces[at])
+                index, refuted, looks, tried = indices[at], 0, 0, -1
             kind = kinds[pattern]
             if refuted >> kind & 1:
                 continue
-            check = checks[kind]
-            if check is not None:
+            check, key = checks[kind], keys[pattern]
+            if key is not None:
+                if pattern == tried or not self._compositions.asked(key, texts[index], pieces[at]):
+                    tried = pattern
+                    if b"'" in pieces[at]:
+                        refuted |= 1 << kind  # all keys were asked
+                    continue
+                suspect = True
+            elif check is not None:
                 suspect = check(texts[index], pieces[at])
             else:
-                suspect = kind == strong or self._placed(kind, texts[index], haystack[end : end + _AFTER_SIGN])
-                if not suspect and (kind != at_word or _HOSTED.search(texts[index])):
+                unhosted = kind == at_word and _HOSTED.search(texts[index]) is None
+                suspect = kind == strong or (not unhosted and self._placed(kind, haystack[end : end + _AFTER_SIGN]))
+                if not suspect and not unhosted:
                     looks += 1
                     if looks <= _MAX_LOOKS:
                         continue
@@ -261,11 +273,9 @@ class Prefilter:
             return bool(words) and (is_suffix(words[0]) or words[0] in self._endings)
         return any(map(is_suffix, words[1:])) or [len(word) for word in words[:2]] == [1, 1]
 
-    def _placed(self, kind: int, text: str, after: bytes) -> bool:
+    def _placed(self, kind: int, after: bytes) -> bool:
         if kind == _Anchor.DOT:
             return self._hosted(after, loose=False)
-        if kind == _Anchor.AT_WORD and not _HOSTED.search(text):
-            return False
         glued = kind == _Anchor.AT and (after[:1].isalnum() or not after[:1].isascii())
         return glued or self._hosted(after, loose=True)
 
@@ -360,21 +370,20 @@ def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:
     return BytesAhoCorasick(sorted(patterns), implementation=Implementation.ContiguousNFA)
 
 
+def _joined(texts: list[str]) -> str:
+    """The texts with single spaces in them, each between separators."""
+    single = [text if "  " not in text else _SPACES.sub(" ", text) for text in texts]
+    joined = " \x00 ".join(single)
+    if joined.count(_NUL) != len(texts) - 1:
+        joined = " \x00 ".join(text.replace(_NUL, " ") for text in single)
+    return f"{_NUL} {joined} {_NUL}"
+
+
 def _plain_buffer(texts: list[str]) -> bytes:
     """The texts, all of them ASCII, as padded words, each between separators."""
-    joined = " \x00 ".join(texts)
-    if joined.count(_NUL) != len(texts) - 1:
-        joined = " \x00 ".join(text.replace(_NUL, " ") for text in texts)
-    while "  " in joined:  # each pass halves the runs
-        joined = joined.replace("  ", " ")
-    return f"{_NUL} {joined} {_NUL}".encode().translate(_ASCII)
+    return _joined(texts).encode().translate(_ASCII)
 
 
 def _folded_buffer(texts: list[str]) -> bytes:
-    joined = " \x00 ".join(texts)
-    if joined.count(_NUL) != len(texts) - 1:
-        joined = " \x00 ".join(text.replace(_NUL, " ") for text in texts)
-    while "  " in joined:  # each pass halves the runs
-        joined = joined.replace("  ", " ")
-    folded = _FOREIGN.sub(_fold_run, f"{_NUL} {joined} {_NUL}")
-    return folded.encode("utf-8", "surrogatepass").translate(_ASCII_AMONG_OTHERS)
+    """The same of texts of any script."""
+    return _FOREIGN.sub(_fold_run, _joined(texts)).encode("utf-8", "surrogatepass").translate(_ASCII_AMONG_OTHERS)
