@@ -147,6 +147,8 @@ class Detector:
             found += find_leaving(reading)
         if not found:
             found = self._compositions.find(reading)
+        if not found:
+            return ()
         if reading.having(Role.DELIVERABLE, Role.SCRIPT) or ":" in reading.letters or '"' in reading.letters:
             found = [finding for finding in found if not is_carried(reading, finding)]
         return tuple(

@@ -38,6 +38,8 @@ class Draft:
 
     def revision_of(self, message_id: str) -> int | None:
         """The revision in which a message is remembered."""
+        if self.before is None:
+            return None
         known = [entry.revision for entry in self.requests if entry.message_id == message_id]
         known += [entry.revision for entry in self.fragments if entry.message_id == message_id]
         return max(known, default=None)

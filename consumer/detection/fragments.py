@@ -287,7 +287,7 @@ def digits_said(text: str, numerals: NumeralReader) -> int:
 
 def spells_digits(reading: Reading, numerals: NumeralReader) -> bool:
     """Whether a message is nothing but digits in words, with filler: "three one two"."""
-    if len(reading.letters) > MAX_FRAGMENT:
+    if len(reading.letters) > MAX_FRAGMENT or not _read_from(reading, numerals):
         return False
     atoms = numerals.atoms(reading.words)
     if sum(len(atom.digits) if atom.numeral is None else atom.numeral.digits for atom in atoms) < _MIN_SPELLED:
@@ -296,6 +296,13 @@ def spells_digits(reading: Reading, numerals: NumeralReader) -> bool:
     for atom in atoms:
         rest[atom.start : atom.end] = " " * (atom.end - atom.start)
     return all(token.strip(_TRIM) in _FILLER or not any(map(str.isalnum, token)) for token in "".join(rest).split())
+
+
+def _read_from(reading: Reading, numerals: NumeralReader) -> bool:
+    """Whether the first word of a message can be one of a number or filler: it tells most sentences from numbers."""
+    word = reading.letters.split(maxsplit=1)[:1]
+    first = word[0].strip(_TRIM) if word else ""
+    return not (first.isalpha() and first.isascii()) or first in _FILLER or numerals.knows(first)
 
 
 def opens(text: str, reading: Reading, numerals: NumeralReader) -> bool:

@@ -38,19 +38,18 @@ class Marker:
         """Build the automaton; ten thousand phrases take about 20 milliseconds. `vocabulary` is the lexicon's."""
         self._patterns = list(lexicon.patterns)
         self._entries: list[tuple[Entry, ...]] = list(lexicon.patterns.values())
-        self._trim = [(p[0] != " ", 1 + (p[-1] == " ")) for p in self._patterns]
         # "line me" is not line.me: a host must be there with its dots
-        self._hosts = {
-            index: entry.value
-            for index, entries in enumerate(self._entries)
-            for entry in entries
-            if entry.role is Role.LINK
-        }
-        self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
-        self._entries = [
-            tuple(self._naming(pattern, entry) for entry in entries)
-            for pattern, entries in zip(self._patterns, self._entries, strict=True)
+        hosts = [next((e.value for e in entries if e.role is Role.LINK), None) for entries in self._entries]
+        self._places = [
+            (p[0] != " ", 1 + (p[-1] == " "), host if len(entries) == 1 else None)
+            for p, entries, host in zip(self._patterns, self._entries, hosts, strict=True)
         ]
+        self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
+        named = (
+            [self._naming(pattern, entry) for entry in entries]
+            for pattern, entries in zip(self._patterns, self._entries, strict=True)
+        )
+        self._meanings = [tuple((entry.role, entry.value) for entry in entries) for entries in named]
         self.vocabulary = vocabulary or Vocabulary(lexicon)
         self.speller = Speller(lexicon)
 
@@ -68,28 +67,29 @@ class Marker:
 
     def marks(self, words: str, letters: str) -> list[Mark]:
         """The marks of a text given as padded words (`views.words_of`) and letters, which spans count from."""
-        found = []
-        hosts = self._hosts
+        found: list[tuple[int, int, int]] = []
+        places = self._places
         for index, start, end in few(self._automaton.find_matches_as_indexes(words, overlapping=True)):
-            left, right = self._trim[index]
-            first, stop = start - left, end - right
-            if index not in hosts or len(self._entries[index]) > 1 or letters[first:stop] == hosts[index]:
-                found.append((first, -stop, index))
-        found.sort()
+            left, right, host = places[index]
+            if host is None or letters[start - left : end - right] == host:
+                found.append((start - left, right - end, index))
+        if len(found) > 1:
+            found.sort()
         kept: list[Mark] = []
-        reach, last = -1, (-1, -1)
+        reach, last_start, last_end = -1, -1, -1
         for start, negative_end, index in found:
             end = -negative_end
-            if end <= reach and (start, end) != last:
+            again = end == last_end and start == last_start
+            if end <= reach and not again:
                 continue
-            again, reach, last = (start, end) == last, end, (start, end)
-            for entry in self._entries[index]:
-                if entry.role is Role.LINK and letters[start:end] != entry.value:
+            reach, last_start, last_end = end, start, end
+            for role, value in self._meanings[index]:
+                if role is Role.LINK and letters[start:end] != value:
                     continue  # "cash app" is not cash.app
-                mark = Mark(start, end, entry.role, entry.value)
+                mark = Mark(start, end, role, value)
                 if not again or mark not in kept[-_SAME_SPAN:]:  # an open and a closed pattern can give the same mark
                     kept.append(mark)
-        return _with_emblems(kept, letters)
+        return kept if letters.isascii() else _with_emblems(kept, letters)
 
 
 def _with_emblems(marks: list[Mark], letters: str) -> list[Mark]:

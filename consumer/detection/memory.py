@@ -160,6 +160,8 @@ class Recall:
         self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft
     ) -> tuple[Finding, ...]:
         """See what the message completes, and use up the pieces of it."""
+        if not draft.fragments and not draft.requests:
+            return findings
         if any(finding.intent != "request" for finding in findings) or _late(event, draft):
             return findings
         if reading is None and not (recalls(event.text) and contributes(event.text, self._number_words)):
@@ -214,7 +216,7 @@ class Recall:
         own = [r for r in draft.requests[-1:] if r.asker == event.sender_id and r.kind == "handle"]
         asked = [prompt(request, self._names) for request in own]
         spoken = [(entry.text, entry.message_id) for entry in draft.own(event.sender_id)[-1:] if entry.opens]
-        if says_more(event.text):
+        if asked and says_more(event.text):
             spoken += [(lead.text, lead.message_id) for lead in asked if lead is not None]
         return next(filter(None, (self._assembler.named(event, Piece(*words)) for words in spoken)), None)
 
@@ -276,8 +278,9 @@ def _recognises(event: MessageEvent, draft: Draft) -> bool:
 
 def _late(event: MessageEvent, draft: Draft) -> bool:
     """Whether the message is older than all that is remembered."""
-    at = to_millis(event.sent_at)
-    return max((entry.at for entry in draft.fragments), default=at) - at > FRAGMENT_MILLIS
+    if not draft.fragments:
+        return False
+    return max(entry.at for entry in draft.fragments) - to_millis(event.sent_at) > FRAGMENT_MILLIS
 
 
 def _supposes(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:
@@ -290,7 +293,9 @@ def _supposes(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) 
 
 def _asked_for_figures(event: MessageEvent, draft: Draft) -> bool:
     """Whether the last words before these figures say what they are: "order ids please", "my invoice no"."""
-    if figures_of(event.text) is None or any(gathers(entry.text) for entry in draft.own(event.sender_id)):
+    if not draft.fragments or figures_of(event.text) is None:
+        return False
+    if any(gathers(entry.text) for entry in draft.own(event.sender_id)):
         return False
     at = to_millis(event.sent_at)
     before = [entry for entry in draft.fragments if 0 <= at - entry.at <= GUARD_MILLIS and not figures_of(entry.text)]
@@ -299,6 +304,8 @@ def _asked_for_figures(event: MessageEvent, draft: Draft) -> bool:
 
 def _follows(event: MessageEvent, draft: Draft, *, plain: bool) -> bool:
     """Whether a message that opens nothing is kept: after one of its sender that does, or supposing what is meant."""
+    if not draft.fragments and not draft.requests:
+        return False
     if len(event.text) > MAX_FRAGMENT or is_chatter(event.text):
         return False
     at = to_millis(event.sent_at)
@@ -311,6 +318,8 @@ def _follows(event: MessageEvent, draft: Draft, *, plain: bool) -> bool:
 
 def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:
     """Remember what was asked for."""
+    if not findings:
+        return
     at = to_millis(event.sent_at)
     new = {
         (finding.kind, finding.network): OpenRequest(

@@ -100,6 +100,10 @@ class NumeralReader:
         written = sorted(numerals.open, key=lambda word: (-len(word), word))
         self._open_word = re.compile("|".join(map(re.escape, written)) or r"(?!)")
 
+    def knows(self, word: str) -> bool:
+        """Whether a word of Latin letters may be an atom, or begin one."""
+        return word in self._known
+
     def at_most(self, words: str) -> int:
         """A number of digits that the atoms of these words together do not exceed: cheaper than to read them."""
         if not words.isascii():

@@ -70,7 +70,7 @@ class Reading:
         self.letters = self.view.text
         self.words = words_of(self.letters)
         self.marks: list[Mark] = marker.marks(self.words, self.letters)
-        self.roles: frozenset[Role] = frozenset(mark.role for mark in self.marks)
+        self.roles: frozenset[Role] = frozenset({mark.role for mark in self.marks})
         self._digits: View | None = None
         self._ends: list[int] | None = None
         self._figures = -1

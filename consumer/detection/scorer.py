@@ -118,19 +118,19 @@ class Scorer:
     def contact(self, reading: Reading, part: Sequence[Concept]) -> float:
         """The logit of the first model of a stretch: what `logits` says of all `features`, without making them."""
         alone, pairs = self.alone, self.pairs
-        heard: dict[str | tuple[str, str], float] = {}
-        before: tuple[str, ...] = ("^",)
+        heard: dict[str | tuple[int, str], float] = {}
+        after = [pairs["^"]] if "^" in pairs else []  # what may follow the names before
         for _, _, names in part:
             for name in names:
                 if name in alone:
                     heard[name] = alone[name]
-                for one in before:
-                    if one in pairs and name in pairs[one]:
-                        heard[one, name] = pairs[one][name]
-            before = names
-        for one in before:
-            if one in pairs and "$" in pairs[one]:
-                heard[one, "$"] = pairs[one]["$"]
+                for seconds in after:
+                    if name in seconds:
+                        heard[id(seconds), name] = seconds[name]
+            after = [pairs[name] for name in names if name in pairs]
+        for seconds in after:
+            if "$" in seconds:
+                heard[id(seconds), "$"] = seconds["$"]
         for name in whole(reading, part):
             if name in alone:
                 heard[name] = alone[name]
