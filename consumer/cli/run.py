@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from consumer import __version__
 from consumer.assembly import CLOSE_BREAKER, Assembly, assemble
 from consumer.cli.errors import reported
 from consumer.settings import Settings, load_settings
@@ -17,6 +18,14 @@ from consumer.telemetry.health import HealthServer
 from consumer.telemetry.logs import configure_logs
 
 log = logging.getLogger(__name__)
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End a worker that is still being put together: it has joined nothing, so there is nothing to finish."""
+    log.info("stopping before it started", extra={"signal": signal.Signals(number).name})
+    raise SystemExit(0)
 
 
 @reported
@@ -40,6 +49,10 @@ def run(
     """
     settings = load_settings(config)
     configure_logs(settings.log_level, settings.log_format)
+    for each in _STOPPING:
+        signal.signal(each, _leave)
+    log.info("starting", extra={"version": __version__, "slot": settings.kafka.slot})
+    gc.disable()  # until `serve`: building makes nothing but what stays
     serve(settings, assemble(settings))
 
 
@@ -50,7 +63,7 @@ def serve(settings: Settings, assembly: Assembly) -> None:
         log.info("stopping", extra={"signal": signal.Signals(number).name})
         assembly.worker.stop()
 
-    for each in (signal.SIGTERM, signal.SIGINT):
+    for each in _STOPPING:
         signal.signal(each, stop)
     signal.signal(signal.SIGHUP, lambda _number, _frame: assembly.upkeep.ask_for_reload())
     http = settings.http
@@ -69,5 +82,6 @@ def serve(settings: Settings, assembly: Assembly) -> None:
     # would walk millions of entries to find nothing.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
     with server:
         assembly.worker.run()

@@ -191,10 +191,8 @@ def _names(lexicon: Lexicon, role: Role) -> frozenset[str]:
     """The single words that name a network or a way to pay."""
     return frozenset(
         pattern.strip()
-        for pattern, entries in lexicon.patterns.items()
-        if any(entry.role is role for entry in entries)
-        and pattern == f" {pattern.strip()} "
-        and " " not in pattern.strip()
+        for pattern in lexicon.having(role)
+        if pattern == f" {pattern.strip()} " and " " not in pattern.strip()
     )
 
 
@@ -221,15 +219,22 @@ def _composition(
             continue
         if part.startswith("*"):
             key = len(steps)
-        words: set[str] = set()
-        for name in part.removeprefix("*").split("|"):
-            known = name in classes and ("|" not in part or name in _CLASSES_IN_LISTS)
-            words |= {_STOP} if name in {"^", "$"} else classes[name] if known else {name}
-        steps.append(_Step(frozenset(words), gap))
+        steps.append(_Step(_words_of(part.removeprefix("*"), classes), gap))
         gap = 0
     if key < 0:
         raise LexiconError(f"{_FILE}: {kind}: no word of {row!r} has a *")
     return _Composition(tuple(steps), key, kind, intent, despite)
+
+
+def _words_of(part: str, classes: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The words that a part of a row stands for; a class by itself is the class, which is held once."""
+    if part in classes:
+        return classes[part]
+    lists = (
+        {_STOP} if name in {"^", "$"} else classes[name] if name in _CLASSES_IN_LISTS & classes.keys() else {name}
+        for name in part.split("|")
+    )
+    return frozenset().union(*lists)
 
 
 def _rarest(composition: _Composition, common: frozenset[str]) -> frozenset[str]:

@@ -56,8 +56,7 @@ class DigitGate:
     def __init__(self, lexicon: Lexicon) -> None:
         """Prepare the number words as the buffer holds them."""
         numerals = lexicon.numerals
-        cues = (p for p, entries in lexicon.patterns.items() if any(entry.role in _CUES for entry in entries))
-        self._cues = BytesAhoCorasick(sorted({p.translate(_ZEROS).encode() for p in cues}))
+        self._cues = BytesAhoCorasick(sorted({p.translate(_ZEROS).encode() for p in lexicon.having(*_CUES)}))
         self._counts = {word.encode(): numeral.digits for word, numeral in numerals.words.items()}
         for words, numeral in numerals.phrases.items():
             count = -(-numeral.digits // len(words))

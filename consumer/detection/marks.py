@@ -45,25 +45,24 @@ class Marker:
             for p, entries, host in zip(self._patterns, self._entries, hosts, strict=True)
         ]
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
-        named = (
-            [self._naming(pattern, entry) for entry in entries]
+        self._meanings = [
+            tuple([self._meaning(pattern, entry) for entry in entries])
             for pattern, entries in zip(self._patterns, self._entries, strict=True)
-        )
-        self._meanings = [tuple((entry.role, entry.value) for entry in entries) for entries in named]
+        ]
         self.vocabulary = vocabulary or Vocabulary(lexicon)
         self.speller = Speller(lexicon)
 
-    def _naming(self, pattern: str, entry: Entry) -> Entry:
-        """The entry of a phrase that asks for a handle, with the network that the phrase itself names."""
-        if entry.role is not Role.ASKS_HANDLE or entry.value:
-            return entry
+    def _meaning(self, pattern: str, entry: Entry) -> tuple[Role, str]:
+        """Role and value of a phrase; one that asks for a handle has the network that the phrase itself names."""
+        if entry.value or entry.role is not Role.ASKS_HANDLE:
+            return entry.role, entry.value
         named = [
             (end - start, inner.value)
             for index, start, end in self._automaton.find_matches_as_indexes(f" {pattern.strip()} ", overlapping=True)
             for inner in self._entries[index]
             if inner.role is Role.NETWORK
         ]
-        return Entry(entry.role, max(named)[1]) if named else entry
+        return entry.role, max(named)[1] if named else ""
 
     def marks(self, words: str, letters: str) -> list[Mark]:
         """The marks of a text given as padded words (`views.words_of`) and letters, which spans count from."""

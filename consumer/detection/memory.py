@@ -73,15 +73,13 @@ def _names(lexicon: Lexicon) -> Mapping[str, str]:
 
 def _single_words(lexicon: Lexicon) -> frozenset[str]:
     """Names of networks and of mail that are one word, and so can be torn in two."""
-    roles = {Role.NETWORK, Role.EMAIL, Role.PAYMENT}
-    words = {p.strip() for p, entries in lexicon.patterns.items() if any(entry.role in roles for entry in entries)}
+    words = {pattern.strip() for pattern in lexicon.having(Role.NETWORK, Role.EMAIL, Role.PAYMENT)}
     return frozenset(word for word in words if " " not in word and len(word) >= _LETTERS_OF_NAME)
 
 
 def _network_words(lexicon: Lexicon) -> frozenset[str]:
     """Names of networks that are one word."""
-    roles = {Role.NETWORK, Role.WEAK_NETWORK}
-    return frozenset(p.strip() for p, entries in lexicon.patterns.items() if any(e.role in roles for e in entries))
+    return frozenset(map(str.strip, lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)))
 
 
 class Recall:

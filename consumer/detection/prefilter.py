@@ -10,6 +10,7 @@ and a property test asks the detectors without it).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from enum import IntEnum, auto
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -135,11 +136,8 @@ class Prefilter:
         """Build the two automatons: anchors for the batch, cues for single texts. `vocabulary` is the lexicon's."""
         self._vocabulary = vocabulary or Vocabulary(lexicon)
         kinds: dict[str, _Anchor] = {}
-        for pattern, entries in lexicon.patterns.items():
-            kind = _kind_of({entry.role for entry in entries})
-            if kind is _Anchor.STRONG:
-                kinds[pattern.translate(_ZEROS)] = kind
-            elif kind is not None:
+        for roles, kind in _BY_ROLES:
+            for pattern in lexicon.having(*roles):
                 kinds.setdefault(pattern.translate(_ZEROS), kind)
         self._gate = DigitGate(lexicon)
         self._number_words = frozenset(lexicon.numerals.words)
@@ -158,9 +156,10 @@ class Prefilter:
                 kinds.setdefault(pattern, _Anchor.DOT)
             elif Sign.WEAK_AT in signs:
                 kinds.setdefault(pattern, _Anchor.AT_WORD)
-        for pattern in _disguised(lexicon, self._vocabulary):
+        words = _words(lexicon)
+        for pattern in _disguised(lexicon, self._vocabulary, words):
             kinds.setdefault(pattern, _Anchor.STRONG)
-        for pattern in _mixed(lexicon):
+        for pattern in _mixed(words):
             kinds.setdefault(pattern, _Anchor.LEET)
         self._endings = {
             pattern.strip()
@@ -295,11 +294,7 @@ _BY_ROLES = (
     (_STRONG, _Anchor.STRONG), (_WEAK, _Anchor.WEAK), (_AWAY, _Anchor.AWAY), (frozenset({Role.SPLICE}), _Anchor.SPLICE),
     (_PAYING, _Anchor.WALLET),
 )  # fmt: skip
-
-
-def _kind_of(roles: set[Role]) -> _Anchor | None:
-    """What kind of anchor a phrase with these roles is, if any."""
-    return next((kind for wanted, kind in _BY_ROLES if not wanted.isdisjoint(roles)), None)
+"""What kind of anchor a phrase with one of these roles is: the first that holds."""
 
 
 def _latin(word: str) -> str:
@@ -309,7 +304,7 @@ def _latin(word: str) -> str:
 
 def _words(lexicon: Lexicon) -> set[str]:
     """The anchors that are one word in Latin letters."""
-    names = {pattern for pattern, entries in lexicon.patterns.items() if any(e.role in _STRONG for e in entries)}
+    names = lexicon.having(*_STRONG)
     names |= {
         pattern for pattern, meanings in lexicon.spelling.items() if any(m.sign is Sign.PROVIDER for m in meanings)
     }
@@ -317,19 +312,18 @@ def _words(lexicon: Lexicon) -> set[str]:
     return {word for word in words if word.isascii() and word.isalpha() and len(word) >= _MIN_DISGUISED}
 
 
-def _disguised(lexicon: Lexicon, vocabulary: Vocabulary) -> Iterator[str]:
+def _disguised(lexicon: Lexicon, vocabulary: Vocabulary, words: AbstractSet[str]) -> Iterator[str]:
     """The beginnings of anchors with gaps between their letters, and contact hosts with gaps around their dots."""
-    for pattern, entries in lexicon.patterns.items():
-        if any(entry.role in _STRONG for entry in entries):
-            letters = pattern.replace(" ", "")
-            if letters.isascii() and letters.isalpha() and len(letters) >= _MIN_DISGUISED:
-                yield f" {' '.join(letters[:_MIN_DISGUISED])} "
-        if any(entry.role is Role.LINK for entry in entries):
-            for gap in _GAPS:
-                yield f" {gap.join(pattern.split())} "
-                yield f"'{gap.join(pattern.split())} "
-                yield f" {gap.join(' '.join(label) for label in pattern.split())[:_MAX_SPACED].strip()} "
-    for word in _words(lexicon):
+    run_together = (pattern.replace(" ", "") for pattern in lexicon.having(*_STRONG))
+    latin = (letters for letters in run_together if letters.isascii() and letters.isalpha())
+    for opening in {letters[:_MIN_DISGUISED] for letters in latin if len(letters) >= _MIN_DISGUISED}:
+        yield f" {' '.join(opening)} "
+    for pattern in lexicon.having(Role.LINK):
+        for gap in _GAPS:
+            yield f" {gap.join(pattern.split())} "
+            yield f"'{gap.join(pattern.split())} "
+            yield f" {gap.join(' '.join(label) for label in pattern.split())[:_MAX_SPACED].strip()} "
+    for word in words:
         yield f" {' '.join(word[:_MIN_DISGUISED])} "
     for service in vocabulary.services:
         yield f"at{service}dot"
@@ -344,7 +338,7 @@ def _disguised(lexicon: Lexicon, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"dot{ending} "
 
 
-def _mixed(lexicon: Lexicon) -> Iterator[str]:
+def _mixed(words: AbstractSet[str]) -> Iterator[str]:
     """A figure or two between letters, and anchors whose first or last letter is a figure."""
     for first in _LETTERS:
         for last in _LETTERS:
@@ -354,7 +348,7 @@ def _mixed(lexicon: Lexicon) -> Iterator[str]:
         for other in (*_LETTERS, *"бгджзийлпфцчшщъыьэюя"):
             yield f"{letter}0{other}"
             yield f"{other}0{letter}"
-    for word in _words(lexicon):
+    for word in words:
         yield f" 0{word[1:]} "
         yield f" {word[:-1]}0 "
         yield f" 0{word[1:-1]}0 "
@@ -362,11 +356,7 @@ def _mixed(lexicon: Lexicon) -> Iterator[str]:
 
 def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:
     """Finds the phrases of these roles."""
-    patterns = {
-        pattern.translate(_ZEROS).encode()
-        for pattern, entries in lexicon.patterns.items()
-        if any(entry.role in roles for entry in entries)
-    }
+    patterns = {pattern.translate(_ZEROS).encode() for pattern in lexicon.having(*roles)}
     return BytesAhoCorasick(sorted(patterns), implementation=Implementation.ContiguousNFA)
 
 

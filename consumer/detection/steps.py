@@ -5,6 +5,7 @@ Words are bytes as the prefilter's buffer shows them: a 0 for every digit, no ap
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 _ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _FEW = 8
@@ -26,9 +27,7 @@ def buffered_words(piece: bytes) -> set[bytes]:
 
 def row_of(classes: Iterable[frozenset[str]]) -> Row:
     """The row of some classes."""
-    return tuple(
-        sorted((frozenset(map(_buffered, words)) for words in classes), key=lambda words: (len(words), *sorted(words)))
-    )
+    return tuple(sorted(map(_buffered_class, classes), key=len))
 
 
 def is_filled(row: Row, words: AbstractSet[bytes]) -> bool:
@@ -41,6 +40,12 @@ def is_filled(row: Row, words: AbstractSet[bytes]) -> bool:
 
 def _buffered(word: str) -> bytes:
     return word.encode().translate(_ZEROS)
+
+
+@lru_cache(4_096)
+def _buffered_class(words: frozenset[str]) -> frozenset[bytes]:
+    """A class as the buffer shows it. Thousands of rows share a few hundred classes, and hold each of them once."""
+    return frozenset(map(_buffered, words))
 
 
 class Rows:

@@ -1,7 +1,11 @@
 """How commands end: codes, one line of advice, and no message text in an unexpected error."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 import typer
@@ -95,3 +99,27 @@ def test_every_command_explains_itself(command: list[str]) -> None:
 def test_python_m_consumer_is_the_same_command() -> None:
     told = subprocess.run([sys.executable, "-m", "consumer", "--version"], capture_output=True, text=True, check=True)
     assert told.stdout == f"backchannel {__version__}\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_that_is_stopped_while_it_starts_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    output = tmp_path / "worker.log"
+    env = {
+        **os.environ,
+        "BACKCHANNEL_HASH_KEY": "a key for tests, of no value elsewhere",
+        "BACKCHANNEL_KAFKA__BOOTSTRAP": "127.0.0.1:1",
+        "BACKCHANNEL_HTTP__PORT": "0",
+    }
+    with output.open("wb") as log:
+        worker = subprocess.Popen([sys.executable, "-m", "consumer", "run"], stdout=log, stderr=log, env=env)
+    try:
+        deadline = time.monotonic() + 60
+        while '"starting"' not in output.read_text("utf-8"):  # next it looks for a broker, which is not there
+            assert worker.poll() is None, output.read_text("utf-8")
+            assert time.monotonic() < deadline, output.read_text("utf-8")
+            time.sleep(0.05)
+        worker.send_signal(number)
+        assert worker.wait(30) == 0, output.read_text("utf-8")
+    finally:
+        worker.kill()
+    assert "stopping before it started" in output.read_text("utf-8")

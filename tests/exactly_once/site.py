@@ -57,6 +57,14 @@ class WorkerProcess:
         self._log.close()
         return code
 
+    def wait_until_serving(self, patience: float = 90.0) -> None:
+        """Wait until it has a partition, restored."""
+        deadline = time.monotonic() + patience
+        while "partition in service" not in (told := self.text()):
+            assert self.process.poll() is None, told
+            assert time.monotonic() < deadline, told
+            time.sleep(0.1)
+
     def text(self) -> str:
         """Return everything it has written."""
         return self.output.read_text("utf-8", "replace")

@@ -4,7 +4,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,20 @@ from tests.exactly_once.site import Site, site
 from tests.exactly_once.verifier import verify
 
 pytestmark = pytest.mark.kafka
+
+ALMOST_EXPIRED = timedelta(days=90) - timedelta(hours=1)
+"""The age of a message whose strike counts for an hour more."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The worker's clock, which a test can put forward."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the worker's present."""
+        return now() + self.ahead
 
 
 def verdicts(here: Site) -> list[dict[str, Any]]:
@@ -354,13 +369,14 @@ def test_bad_records_are_set_aside_with_their_bytes_and_origin(kafka_bootstrap: 
 
 def test_strikes_expire_without_new_messages(kafka_bootstrap: str, tmp_path: Path) -> None:
     # Broken (standing only moves with a message): the account stays warned for ever.
-    almost = timedelta(days=90) - timedelta(seconds=6)
+    clock = Clock()
     with site(kafka_bootstrap, tmp_path, 1, {"BACKCHANNEL_WORKER__TICK_MS": "200"}) as here:
-        here.produce([message("ada", 1, sent_at=now() - almost)])
-        with inside(here.settings) as running:
+        here.produce([message("ada", 1, sent_at=now() - ALMOST_EXPIRED)])
+        with inside(here.settings, clock=clock) as running:
             here.wait_until_idle()
             (verdict,) = verdicts(here)
             assert verdict["strike"]["standing_after"] == "warned"
+            clock.ahead = timedelta(hours=2)
             running.wait_for(lambda: running.value("expirations_total"))
         standing = [orjson.loads(each.value() or b"") for each in here.read(Role.ACCOUNT_STANDING)]
         assert [(each["standing"], each["cause"]) for each in standing] == [("warned", "verdict"), ("good", "expiry")]
@@ -378,10 +394,12 @@ def test_an_expiry_is_fenced_like_any_batch(kafka_bootstrap: str, tmp_path: Path
     def watch(worker: Worker) -> None:
         worker._transactor.__class__ = Watched
 
-    almost = timedelta(days=90) - timedelta(seconds=5)
+    clock = Clock()
     with site(kafka_bootstrap, tmp_path, 1, {"BACKCHANNEL_WORKER__TICK_MS": "200"}) as here:
-        here.produce([message("ada", 1, sent_at=now() - almost)])
-        with inside(here.settings, watch) as running:
+        here.produce([message("ada", 1, sent_at=now() - ALMOST_EXPIRED)])
+        with inside(here.settings, watch, clock) as running:
+            here.wait_until_idle()
+            clock.ahead = timedelta(hours=2)
             running.wait_for(lambda: running.value("expirations_total"))
         # Two hops, then the expiry alone: it repeats the position of the account's partition.
         assert [each.topic for each in sent[-1]] == [here.topic(Role.ACCOUNT_EVENTS)]

@@ -29,6 +29,7 @@ def test_workers_come_go_and_die(kafka_bootstrap: str, tmp_path: Path, setting: 
         second.kill()
         here.produce(items[1_500:3_000], per_second=500)
         second = here.start("1")
+        second.wait_until_serving()
         here.produce(items[3_000:], per_second=500)
         here.wait_until_idle()
         assert first.stop() == 0, first.text()

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import product
@@ -132,6 +133,19 @@ class Lexicon:
     hosts: Mapping[str, Host]
     numerals: Numerals
     spelling: Mapping[str, tuple[Spelling, ...]] = field(default_factory=dict)
+    by_role: Mapping[Role, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort the patterns by role, once for all who ask."""
+        by_role: dict[Role, list[str]] = {role: [] for role in Role}
+        for pattern, entries in self.patterns.items():
+            for role in {entry.role for entry in entries} if len(entries) > 1 else (entries[0].role,):
+                by_role[role].append(pattern)
+        object.__setattr__(self, "by_role", {role: tuple(patterns) for role, patterns in by_role.items()})
+
+    def having(self, *roles: Role) -> set[str]:
+        """The patterns with one of these roles."""
+        return {pattern for role in roles for pattern in self.by_role[role]}
 
 
 _HOST = TypeAdapter(Host)
@@ -143,6 +157,7 @@ _OPEN_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI")
 _LANGUAGE_ROLES = {role.value: role for role in Role if role not in {Role.NETWORK, Role.WEAK_NETWORK, Role.LINK}}
 
 
+@cache
 def _open(char: str) -> bool:
     return unicodedata.name(char, "").startswith(_OPEN_SCRIPTS)
 
@@ -166,7 +181,8 @@ def pattern_of(phrase: str) -> str:
     Raises ValueError if nothing of the phrase is left after folding.
     """
     core = phrase.strip("*")
-    folded = " ".join(words_of(core.translate(LETTERS)).split())
+    plain = core.isascii() and core.replace(" ", "").isalpha()  # most of them: the folding of letters is their case
+    folded = " ".join((core.lower() if plain else words_of(core.translate(LETTERS))).split())
     if not folded:
         raise ValueError(f"{phrase!r} folds to nothing")
     left = "" if phrase.startswith("*") or _open(core[0]) else " "
