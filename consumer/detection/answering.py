@@ -29,6 +29,7 @@ _LEAD = re.compile(rf"\s{{0,4}}(?:(?:{_ACKNOWLEDGING})(?:[ ,:!]{{1,3}}|$)){{0,3}
 BY_FULL_NAME = frozenset({"facebook", "linkedin"})
 """Networks where people are found by their names."""
 _MAX_FULL_NAME = 4
+_WORD = re.compile(r"\S+")
 _SIGNED = frozenset({3, 5})
 """Words of a name with one or two signs spelled out: "frost dot byte"."""
 _AFTER = " \t\n.,!:;)(👍🙂😊"
@@ -41,6 +42,14 @@ _DENYING = word_list("fragments.toml", "denying")
 _INSISTING = word_list("fragments.toml", "insisting")
 _MAX_PLEA = 80
 """Code points of a message that only presses."""
+_FURTHER = word_list("fragments.toml", "asking_further")
+_ASIDES = word_list("fragments.toml", "around_asking")
+"""What may stand around the words that ask on."""
+_NUMBERS = word_list("fragments.toml", "asking_number")
+_MAX_FURTHER = 40
+"""Code points of a message that asks on."""
+_LEADING = word_list("fragments.toml", "leading") | word_list("handles.toml", "linking")
+"""Words before the name in an answer: "look for moss.reel"."""
 _PROMPTS: Mapping[str, str] = word_table("fragments.toml", "prompts")
 
 
@@ -106,6 +115,30 @@ def insisted(event: MessageEvent, own: Sequence[OpenRequest]) -> Finding | None:
     )  # fmt: skip
 
 
+def asked_further(event: MessageEvent, asked: OpenRequest) -> Finding | None:
+    """The question for what somebody said they have: "you have insta?" - "yes" - "under what name?".
+
+    `asked` is the sender's own request that is open, or what stands for one: the network that the other has named.
+    """
+    if len(event.text) > _MAX_FURTHER or not asks_on(event.text):
+        return None
+    numbered = asked.kind == "handle" and not _NUMBERS.isdisjoint(event.text.lower().strip("?!. ").split())
+    return Finding(
+        kind="phone" if numbered else asked.kind, intent="request", start=0, end=len(event.text.rstrip()),
+        confidence=0.8, network=None if numbered else asked.network, message_ids=(asked.message_id,),
+    )  # fmt: skip
+
+
+def asks_on(text: str) -> bool:
+    """Whether a message is nothing but a short question for a name, a number or the like."""
+    words = [word for word in (token.strip("?!.,:;¿¡ ") for token in text.lower().replace("'", "").split()) if word]
+    while words and words[0] in _ASIDES:
+        words.pop(0)
+    while words and words[-1] in _ASIDES and " ".join(words) not in _FURTHER:
+        words.pop()
+    return " ".join(words) in _FURTHER
+
+
 def pleads(text: str) -> bool:
     """Whether a message presses for what was refused."""
     padded = f" {' '.join(text.lower().replace(',', ' ').replace('.', ' ').replace('!', ' ').split())} "
@@ -153,6 +186,10 @@ def _plain_name(text: str, request: OpenRequest) -> Finding | None:
     words = text[first:last].lower().split()
     if request.kind != "handle" or not words:
         return None
+    named = _led_to(text, first, last)
+    if named is not None:
+        first, last = named
+        words = [text[first:last].lower()]
     if len(words) == 1 and structured(words[0]):
         name, confidence = words[0].lstrip("@"), 0.88
     elif len(words) == 1 and _PLAIN.fullmatch(words[0]) and words[0] not in _NOT_DETAILS:
@@ -167,6 +204,18 @@ def _plain_name(text: str, request: OpenRequest) -> Finding | None:
         kind="handle", intent="provide", start=first, end=last, confidence=confidence, network=request.network,
         techniques=techniques, value=f"{request.network}:{name}",
     )  # fmt: skip
+
+
+def _led_to(text: str, first: int, last: int) -> tuple[int, int] | None:
+    """The span of a structured name that nothing but leading words stand before: "look for moss.reel, same pic"."""
+    for found in _WORD.finditer(text, first, last):
+        word = found.group().strip(_AFTER).lower()
+        if structured(word):
+            start = text.index(found.group().strip(_AFTER), found.start())
+            return start, start + len(word)
+        if word not in _LEADING:
+            return None
+    return None
 
 
 def _span_of_answer(text: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ pieces without it. Figures are the hard part, since people answer questions with
 Everything is bounded: at most 8 pieces of 80 code points are read together, a dozen times at most.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from consumer.detection.fragments import (
     leading_figures,
     named_in,
     referred,
+    spells_digits,
 )
 from consumer.detection.joining import SURE_DIGITS, number_of
 from consumer.detection.lexicon import Role, word_list
@@ -57,6 +59,8 @@ _WRITING = "write to me"
 _STAND_IN = "my email is hello"
 """Stands for the name of an address that was sent in a message nobody remembers."""
 _AROUND_NAME = " \t\n,!;:\"'()"
+_HEAD = re.compile(r"[^.!?;,\n]{1,40}(?=[.!?;,\n])")
+"""What a message says before its first stop."""
 _FIGURE_CHARS = frozenset("0123456789 +().-/")
 
 
@@ -94,7 +98,19 @@ class Assembler:
         before = [piece_of(entry.text, entry.message_id) for entry in own if entry.at <= at][-_MAX_PIECES:]
         after = [piece_of(entry.text, entry.message_id) for entry in own if entry.at > at][:_MAX_PIECES]
         lead = [] if prompt is None else [Piece(prompt.text, prompt.message_id)]
-        return self._read(event, lead, before, after) or self._named(event, before) or self._trailing(event, before)
+        return (
+            self._read(event, lead, before, after)
+            or self._named(event, before)
+            or self._trailing(event, before)
+            or self._spelled(event, before)
+        )
+
+    def _spelled(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
+        """The number read out in messages of digits, whatever was said between: "six oh two" - "on a bus, sorry"."""
+        read_out = [piece for piece in before if spells_digits(self._reading(piece.text), self._numerals)]
+        if not read_out or len(read_out) == len(before) or not spells_digits(self._reading(event.text), self._numerals):
+            return None
+        return self._read(event, [], read_out, [])
 
     def _trailing(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
         """The address in the ends of messages about other things: "fine, moss.k" - "ok, at" - "done, gmail dot com"."""
@@ -348,7 +364,7 @@ def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
         return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
     passing = last_figures(event.text) if gathers(event.text) else None
     if passing is None:
-        return _led(event, own)
+        return _led(event, own) or _headed(event, own)
     pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
     return _number_of_pieces(event, passing, pieces, cued=True)
 
@@ -361,6 +377,16 @@ def _led(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     if figures is None or len(told) < len(pieces) or not told or told[0].text[0] not in _TRUNKS:
         return None
     return _number_of_pieces(event, figures, pieces, cued=False)
+
+
+def _headed(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number that figures complete before the message goes on: "718" - "555" - "0158. Mountain time"."""
+    head = _HEAD.match(event.text)
+    last = figures_of(head.group(), 1) if head is not None else None
+    told = [(figures_of(entry.text, 1), entry) for entry in own]
+    if last is None or any(figures is None for figures, _ in told):
+        return None
+    return _number_of_pieces(event, last, told, cued=False)
 
 
 def _figures(text: str, *, cued: bool) -> Figures | None:

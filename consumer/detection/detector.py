@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Self
 
 from consumer.detection import suffixes, telephony
@@ -85,8 +86,9 @@ class Detector:
         suffixes.warm_up()
 
     @classmethod
+    @cache
     def default(cls) -> Self:
-        """The detector with the packaged lexicon. Raises LexiconError if a file of it is broken."""
+        """The detector with the packaged lexicon, the same one every time. LexiconError if a file of it is broken."""
         return cls(load_lexicon(), Scorer.packaged())
 
     def suspects(self, texts: Sequence[str]) -> list[int]:

@@ -11,7 +11,17 @@ message that the prefilter suspects starts a memory; unchanged memory is the sam
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from consumer.detection.answering import Analyse, answers, bare_answer, insisted, prompt, refuses, tied
+from consumer.detection.answering import (
+    Analyse,
+    answers,
+    asked_further,
+    asks_on,
+    bare_answer,
+    insisted,
+    prompt,
+    refuses,
+    tied,
+)
 from consumer.detection.assembling import Assembler, Completed, says_more
 from consumer.detection.draft import FOLLOWERS, FRAGMENT_MILLIS, REQUEST_MILLIS, Draft, aged
 from consumer.detection.finding import Finding
@@ -77,9 +87,14 @@ def _single_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for word in words if " " not in word and len(word) >= _LETTERS_OF_NAME)
 
 
-def _network_words(lexicon: Lexicon) -> frozenset[str]:
-    """Names of networks that are one word."""
-    return frozenset(map(str.strip, lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)))
+def _network_words(lexicon: Lexicon) -> Mapping[str, str]:
+    """Names of networks, with the network."""
+    return {
+        pattern.strip(): entry.value
+        for pattern in lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)
+        for entry in lexicon.patterns[pattern]
+        if entry.role in {Role.NETWORK, Role.WEAK_NETWORK}
+    }
 
 
 class Recall:
@@ -93,7 +108,8 @@ class Recall:
         self._numerals = numerals
         self._number_words = frozenset(lexicon.numerals.words)
         self._names = _names(lexicon)
-        self._networks = _network_words(lexicon)
+        self._network_of = _network_words(lexicon)
+        self._networks = frozenset(self._network_of)
         self._assembler = Assembler(analyse, reading, numerals, Joiner(_single_words(lexicon), self._networks))
 
     def recall(
@@ -132,6 +148,7 @@ class Recall:
         asked = [request for request in draft.requests if request.asker != event.sender_id]
         if not findings:
             again = insisted(event, [request for request in draft.requests if request.asker == event.sender_id])
+            again = again or self._asked_further(event, draft)
             if again is not None:
                 return (again,)
         if not asked:
@@ -153,6 +170,23 @@ class Recall:
         elif not findings and refuses(event.text, reading):
             draft.requests = tuple(replace(r, refused=True) if r in asked else r for r in draft.requests)
         return tuple(seen)
+
+    def _asked_further(self, event: MessageEvent, draft: Draft) -> Finding | None:
+        """A short question for what the other has said yes to, or for the name on the network they named."""
+        own = [request for request in draft.requests if request.asker == event.sender_id]
+        if own:
+            return asked_further(event, own[-1])
+        theirs = [entry for entry in draft.fragments if entry.sender != event.sender_id][-1:]
+        if not theirs or not asks_on(event.text):
+            return None
+        named = [word for word in theirs[0].text.lower().split() if word in self._networks]
+        network = self._network_of.get(named[-1]) if named else None
+        if network is None:
+            return None
+        stands_for = OpenRequest(
+            kind="handle", asker=event.sender_id, at=theirs[0].at, message_id=theirs[0].message_id, network=network
+        )
+        return asked_further(event, stands_for)
 
     def _assembled(
         self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft
