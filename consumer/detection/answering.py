@@ -45,6 +45,7 @@ _MAX_PLEA = 80
 _FURTHER = word_list("fragments.toml", "asking_further")
 _ASIDES = word_list("fragments.toml", "around_asking")
 """What may stand around the words that ask on."""
+_LAUGHTER = word_list("fragments.toml", "laughter")
 _NUMBERS = word_list("fragments.toml", "asking_number")
 _MAX_FURTHER = 40
 """Code points of a message that asks on."""
@@ -153,7 +154,12 @@ def bare_answer(
         return None
     if is_chatter(event.text) or not contributes(event.text, ()):
         return None
+    word = event.text.strip(_AFTER).lower()
+    if word in _NOT_DETAILS or word in _LAUGHTER:
+        return None
     for request in reversed(asked):
+        if request.refused and word.isalpha():
+            continue  # "no" - "why" - "rules"
         found = _prompted(event, request, analyse, names) or _plain_name(event.text, request)
         if found is not None:
             return tied(found, request), request

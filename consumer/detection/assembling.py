@@ -26,6 +26,7 @@ from consumer.detection.fragments import (
     named_in,
     referred,
     spells_digits,
+    tail_figures,
 )
 from consumer.detection.joining import SURE_DIGITS, number_of
 from consumer.detection.lexicon import Role, word_list
@@ -383,7 +384,7 @@ def _headed(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     """The number that figures complete before the message goes on: "718" - "555" - "0158. Mountain time"."""
     head = _HEAD.match(event.text)
     last = figures_of(head.group(), 1) if head is not None else None
-    told = [(figures_of(entry.text, 1), entry) for entry in own]
+    told = [(_figures(entry.text, cued=True), entry) for entry in own]
     if last is None or any(figures is None for figures, _ in told):
         return None
     return _number_of_pieces(event, last, told, cued=False)
@@ -392,7 +393,9 @@ def _headed(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
 def _figures(text: str, *, cued: bool) -> Figures | None:
     """The figures of a piece; those at the end of one that says what they are for: "phone me then, 202"."""
     found = figures_of(text, 1) if cued else figures_of(text)
-    return last_figures(text) if found is None and text[-1:].isdigit() and gathers(text) else found
+    if found is None and text[-1:].isdigit() and gathers(text):
+        return last_figures(text)
+    return found or tail_figures(text)
 
 
 def _number_of_pieces(

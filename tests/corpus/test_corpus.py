@@ -43,7 +43,7 @@ LANGUAGES = {
     "ko",
 }
 # A number in Persian digits needs no Persian elsewhere; `und` is a row whose language nobody stated.
-WELCOME = {"fa", "bn-Latn", "und", "el", "ro", "sw"}
+WELCOME = {"fa", "bn-Latn", "und", "el", "ro", "sw", "cs", "sv", "he", "da", "no", "fi", "hu", "th"}
 OFFENDING = {
     "plain-en",
     "plain-multilingual",

@@ -85,7 +85,7 @@ SILENT = [
     "like https://instagram.com/p/Cx1y2z",
     "docs at https://core.telegram.org/bots/api",
     "zoom us a bit closer to the logo",
-    "IBAN: GB82 WEST 1234 5698 7654 33",
+    "the form must refuse GB82 WEST 1234 5698 7654 33",
     "zip is 90210-1234",
 ]
 
