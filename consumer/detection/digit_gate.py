@@ -15,6 +15,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.numbers import Numerals
 from consumer.detection.numerals import MAX_GAP
+from consumer.detection.phone import DATE
 from consumer.detection.telephony import MIN_DIGITS
 from consumer.detection.views import DIGITS, LETTERS
 
@@ -46,6 +47,7 @@ _MIN_FIGURES = 3
 """Figures in a number some of whose digits are letters or words."""
 _MAX_REMEMBERED, _MAX_REMEMBERED_WORD = 32_768, 24
 """Words whose digits are remembered, and the bytes of one at most."""
+_DIGITS_OF_DATE = 8
 _MIN_SPOKEN = 3
 """Digits of a message that is nothing but number words: it may be a piece of a number."""
 
@@ -81,8 +83,9 @@ class DigitGate:
     def digits_pass(self, text: str, piece: bytes) -> bool:
         """Whether a text with digits may hold a number."""
         figures = piece.count(b"0")
-        if figures < MIN_DIGITS:
-            return figures >= _MIN_FIGURES and self._longest(piece)[1] >= MIN_DIGITS
+        dated = MIN_DIGITS <= figures <= _DIGITS_OF_DATE and _only_a_date(text, figures)
+        if figures < MIN_DIGITS or dated:
+            return not dated and figures >= _MIN_FIGURES and self._longest(piece)[1] >= MIN_DIGITS
         plain = text if text.isascii() else text.translate(DIGITS)
         if _PLAIN.search(plain) is not None or self._longest(piece)[1] >= MIN_DIGITS:
             return True
@@ -160,6 +163,12 @@ class _Sayings(dict[bytes, "tuple[int, bool | None, bool] | None"]):
         count = len(word.translate(None, _NOT_LOOKALIKE))
         joins = count == len(word) or _LETTER_BETWEEN.fullmatch(word) is not None
         return count, bool(word.strip(b"0")), joins
+
+
+def _only_a_date(text: str, figures: int) -> bool:
+    """Whether all of so many figures in a text are those of one date."""
+    found = DATE.search(text)
+    return found is not None and sum(map(str.isdigit, found.group())) == figures
 
 
 def _group_anchors() -> Iterator[str]:

@@ -20,10 +20,11 @@ _RUN = re.compile(r"[0-9+(][0-9 ().\-]*")
 _BREAK = re.compile(r"  | [.\-] ?|[.\-] |\n|\.\.|--|-\.|\.-")
 """Inside a run, what separates two numbers."""
 _GROUP = re.compile(r"[0-9]+")
-_DATE = re.compile(
+DATE = re.compile(
     r"(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:0?[1-9]|[12]\d|3[01])(?![ .-]?\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])[-. ](?:0?[1-9]|1[0-2])[-. ](?:19|20)?\d\d(?![ .-]?\d)"
 )
+"""A date: no candidate that begins like one is a telephone number."""
 
 _GLUE_BEFORE = frozenset("$€£¥₹₽₺₴₦#_/=@.,\\&%*~^<-")
 _GLUE_AFTER = frozenset("$€£¥₹₽₺₴₦_/=%:@\\*^°")
@@ -100,7 +101,7 @@ def _glued_after(text: str, end: int) -> bool:
 def _misshapen(text: str, candidate: Candidate) -> bool:
     """Whether its own shape says date, IP address, version, decimal, list or round figures."""
     span, groups = text[candidate.start : candidate.end], candidate.groups
-    if _DATE.match(span) or len(set(candidate.digits)) == 1:
+    if DATE.match(span.lstrip("(")) or len(set(candidate.digits)) == 1:
         return True
     return not candidate.plus and (
         _dotted(span, groups) or _round(span, groups) or len(groups) > _MAX_GROUPS

@@ -7,6 +7,7 @@ prefilter for leetspeak that is still open.
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,15 @@ def test_prefilter_hides_nothing(text: str) -> None:
         return
     assert DETECTOR.analyse(text) == ()
     assert DETECTOR.observe(_event(text), None) == Observation((), None)
+
+
+@pytest.mark.parametrize("date", ["15.03.2027", "2027-03-14", "14-03-2027", "2027.03.14", "12. 03. 2027", "3/14/2027"])
+@pytest.mark.parametrize("saying", ["{}", "call me {}", "my cell ({})", "{} is my number", "whatsapp {}", "mob {} ok"])
+def test_a_date_is_no_number_whatever_is_said_of_it(date: str, saying: str) -> None:
+    # The prefilter passes over texts whose only figures are a date: the detectors must agree, however strong the cue.
+    assert not [
+        each for each in DETECTOR.analyse(saying.format(date)) if (each.kind, each.intent) == ("phone", "provide")
+    ]
 
 
 @settings(max_examples=1000, deadline=None, derandomize=True)
