@@ -24,6 +24,7 @@ from consumer.detection.fragments import (
     last_figures,
     leading_figures,
     named_in,
+    passing_figures,
     referred,
     spells_digits,
     tail_figures,
@@ -43,6 +44,8 @@ _MAX_PIECES = 8
 """Pieces read together: somebody who types one word a message needs that many."""
 _MAX_MESSAGE = 200
 """Code points of a message that completes something."""
+_IN_PASSING = 2
+"""Messages before the last that tell figures in passing: fewer are a size or a price."""
 _TRUNKS = frozenset("0+(")
 """What a telephone number begins with, and sizes and prices do not."""
 _BRIEF = 3
@@ -192,15 +195,16 @@ class Assembler:
                 return (replace(finding, start=start, end=finding.end - offset, value=None, confidence=0.7),)
         return ()
 
-    def hosted(self, event: MessageEvent, sign: Fragment) -> Completed | None:
-        """The address whose host the message is, after a message that is nothing but the sign before a host.
+    def hosted(self, event: MessageEvent, sign: Fragment, after: Sequence[Fragment]) -> Completed | None:
+        """The address whose host the message ends, after a message that is nothing but the sign before a host.
 
-        The name came first, as a word that nobody remembers: "studio", "at", "fernhollow.co".
+        The name came first, as a word that nobody remembers: "studio", "at", "fernhollow", "dot", "co".
         """
         if len(event.text.split()) > _BRIEF:
             return None
         lead = Prompt(f"{_STAND_IN} {sign.text}", sign.message_id)
-        found = self._accepted(event, [Piece(lead.text, lead.message_id)], [], [])
+        before = [piece_of(entry.text, entry.message_id) for entry in after]
+        found = self._accepted(event, [Piece(lead.text, lead.message_id)], before, [])
         if found is None or found[1].kind != "email" or len(found[0].touched(found[1])) == 1:
             return None
         joined, finding = found
@@ -363,9 +367,14 @@ def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
     if last is not None:
         cued = any(gathers(entry.text) for entry in own)
         return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
+    return _gathered(event, own) or _led(event, own) or _headed(event, own) or _in_passing(event, own)
+
+
+def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number of figures named in passing, which the message says belong together, or what they are for."""
     passing = last_figures(event.text) if gathers(event.text) else None
     if passing is None:
-        return _led(event, own) or _headed(event, own)
+        return None
     pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
     return _number_of_pieces(event, passing, pieces, cued=True)
 
@@ -386,6 +395,15 @@ def _headed(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     last = figures_of(head.group(), 1) if head is not None else None
     told = [(_figures(entry.text, cued=True), entry) for entry in own]
     if last is None or any(figures is None for figures, _ in told):
+        return None
+    return _number_of_pieces(event, last, told, cued=False)
+
+
+def _in_passing(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number told along with other things: "margins fixed. 646" - "page 9. 555" - "thanks, 0183 for me"."""
+    last = passing_figures(event.text)
+    told = [(passing_figures(entry.text), entry) for entry in own]
+    if last is None or sum(figures is not None for figures, _ in told) < _IN_PASSING:
         return None
     return _number_of_pieces(event, last, told, cued=False)
 

@@ -242,6 +242,8 @@ def _told_whole(reading: Reading, finding: Finding) -> bool:
     """
     if finding.intent == "solicit":
         return finding.confidence >= PROPOSED
+    if finding.kind == "phone" and finding.intent == "request" and reading.text.rstrip()[-1:].isdigit():
+        return False  # "mobile starts with 0917": somebody gives, and goes on
     if finding.intent == "provide" and finding.confidence < GIVEN:
         return False
     end = len(reading.letters.rstrip())

@@ -38,6 +38,8 @@ _NAMING = word_list("fragments.toml", "naming")
 _NAMING_VERBS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _NAMING)
 _REFERRING = word_list("fragments.toml", "referring")
 _AT_SIGNS = word_list("fragments.toml", "at_signs")
+_AT_ENDS = ("@", "[at]", "(at)", "{at}", "<at>", "(a)", "[a]")
+"""What a name ends with whose host comes in another message."""
 _YES = word_list("fragments.toml", "confirming")
 _REFERRED = frozenset({"search", "name", "there", "same", "before", "after"})
 _PLAIN_WORDS = 3
@@ -73,6 +75,10 @@ _PASSING = re.compile(r"(?<![^\s(])(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![^\s),!])")
 """Figures named in passing, which a later message may put together; no year."""
 _TAIL = re.compile(r"(\S{1,16})[ \n]{1,2}\(?([0-9]{3,8})[).!]{0,2}")
 """The last word but one of a message, and the figures that it ends with."""
+_PHRASE = re.compile(r"(?:[^.!?;,\n]|[.!?;,](?=\S)){1,120}")
+"""What stands between two marks that end a phrase, or a part of one that is too long."""
+_MIN_PASSING = 3
+"""Digits of a piece of a number among other things: one or two are counts."""
 _LABEL = re.compile(r"[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
 """The number of a piece, before the piece: "part 1: 98110"."""
 _COUNTRY = re.compile(r"\(?\+[0-9]{1,4}\)?")
@@ -159,6 +165,17 @@ def tail_figures(text: str) -> Figures | None:
     return Figures(found.group(2), *view.span(*found.span(2)))
 
 
+def passing_figures(text: str) -> Figures | None:
+    """The last figures that are a phrase by themselves in a message about something else: "done. 0159, thats me"."""
+    if len(text) > _MAX_TAIL or not any(map(str.isdigit, text)):
+        return None
+    for phrase in reversed(list(_PHRASE.finditer(text))):
+        found = figures_of(phrase.group(), _MIN_PASSING)
+        if found is not None:
+            return Figures(found.text, phrase.start() + found.start, phrase.start() + found.end)
+    return None
+
+
 def is_name(token: str) -> bool:
     """Whether one word looks like a user name or a piece of an address: `jorge.maqueta`, `.designs_88`, `mira88`."""
     if not _NAME.fullmatch(token) or not any(map(str.isalpha, token)) or "://" in token:
@@ -181,7 +198,8 @@ def opens_by_word(text: str, numbers: Collection[str] = ()) -> bool:
     if named_in(tokens) is not None:
         return True
     if len(tokens) == 1:
-        return _opens_alone(tokens[0].strip("!?,:;()[]{}<>*\"'") or tokens[0])
+        bare = tokens[0].strip("!?,:;()[]{}<>*\"'") or tokens[0]
+        return _opens_alone(bare) or tokens[0] in _AT_SIGNS or tokens[0].endswith(_AT_ENDS)
     if not _PAIR <= len(tokens) <= _MAX_TOKENS:
         return len(tokens) > _PAIR and (
             f"{tokens[0]} {tokens[1]}" in _OPENING_PHRASES
@@ -234,7 +252,9 @@ def _opens_alone(token: str) -> bool:
 
 def _read_out(tokens: list[str], numbers: Collection[str]) -> bool:
     """Whether words are nothing but figures, or three or more number words."""
-    first = tokens[0]
+    first = tokens[0].removeprefix("(").removeprefix("+").removesuffix(")")
+    if first != tokens[0] and first.isdigit() and all(map(str.isdigit, tokens[1:])):
+        return True
     if not (first.isdigit() or first in numbers or first in _OH):
         return False
     if all(map(str.isdigit, tokens)):
@@ -348,7 +368,7 @@ def ends_host(text: str) -> bool:
 
 def is_at_sign(text: str) -> bool:
     """Whether a message is nothing but the sign before a host, or a word for it: "@", "[at]", "arroba"."""
-    return text.strip(" \n()[]{}<>*\"'.,").lower() in _AT_SIGNS
+    return text.strip().lower() in _AT_SIGNS or text.strip(" \n()[]{}<>*\"'.,").lower() in _AT_SIGNS
 
 
 def asks_figures(text: str) -> bool:
@@ -363,7 +383,7 @@ def asks_figures(text: str) -> bool:
 
 def is_chatter(text: str) -> bool:
     """Whether a message is nothing but an acknowledgement."""
-    if len(text) == 1 and text in _SIGNS_OF_DETAILS:
+    if (len(text) == 1 and text in _SIGNS_OF_DETAILS) or text.strip() in _AT_SIGNS:
         return False
     return all(token.strip(_TRIM).lower() in _CHATTER or not any(map(str.isalnum, token)) for token in text.split())
 

@@ -300,7 +300,8 @@ def _sought(reading: Reading, mark: Mark) -> _Name | None:
 
 def _known(reading: Reading, name: _Name) -> bool:
     """Whether a token is a word of the lexicon that tells something else."""
-    telling = {Role.WORK, Role.NOT_PHONE, *_NETWORKS, Role.EMAIL, Role.PHONE, Role.CALL, Role.REFUSE, Role.SCRIPT}
+    speaking = {Role.CALL, Role.REFUSE, Role.SCRIPT, Role.HAVE}
+    telling = speaking | {Role.WORK, Role.NOT_PHONE, *_NETWORKS, Role.EMAIL, Role.PHONE}
     return any(
         mark.start < name.end and mark.end > name.start and mark.role in telling
         for mark in reading.near(name.start, name.end, 40)

@@ -35,12 +35,18 @@ def number_of(figures: Sequence[str], locale: str | None, *, cued: bool) -> str 
     pieces = [digits_of(figure) for figure in figures]
     digits = "".join(pieces)
     shape = tuple(map(len, pieces))
-    enough = SURE_DIGITS <= len(digits) <= MAX_DIGITS or (cued and shape == _SHORT)
+    least = _TEN if digits.startswith("0") else SURE_DIGITS  # with a trunk prefix there is more to come
+    enough = least <= len(digits) <= MAX_DIGITS or (cued and shape == _SHORT and digits[0] != "0")
     if not enough or not all(pieces):
         return None
     plus = figures[0].startswith(("+", "(+"))
     if plus:
         match = international(digits)
+        if match.fit is Fit.POSSIBLE and len(digits) <= _TEN:
+            return None  # a country code and too little after it: there is more to come
+    elif len(digits) > _TEN and digits[0] not in "01" and len(pieces) >= _CUT:
+        match = international(digits)
+        plus = match.fit >= Fit.VALID
     elif digits.startswith("00"):
         match = international(digits[2:])
     else:

@@ -50,7 +50,7 @@ from consumer.events.conversation import (
     OpenRequest,
 )
 from consumer.events.message import MessageEvent
-from consumer.events.vocabulary import to_millis
+from consumer.events.vocabulary import Kind, to_millis
 
 GUARD_MILLIS = 5 * 60 * 1000
 """How long what is sent is taken to answer a question: figures one for figures, pieces one for a detail."""
@@ -87,14 +87,25 @@ def _single_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for word in words if " " not in word and len(word) >= _LETTERS_OF_NAME)
 
 
-def _network_words(lexicon: Lexicon) -> Mapping[str, str]:
-    """Names of networks, with the network."""
-    return {
-        pattern.strip(): entry.value
-        for pattern in lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)
-        for entry in lexicon.patterns[pattern]
-        if entry.role in {Role.NETWORK, Role.WEAK_NETWORK}
-    }
+def _network_words(lexicon: Lexicon) -> frozenset[str]:
+    """Names of networks that are one word."""
+    return frozenset(map(str.strip, lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)))
+
+
+_TOPICS: Mapping[Role, Kind] = {
+    Role.NETWORK: "handle", Role.EMAIL: "email", Role.PHONE: "phone", Role.CALL: "phone", Role.PAYMENT: "payment",
+}  # fmt: skip
+"""What a short question asks for once a word of this role was said."""
+
+
+def _topic(reading: Reading) -> tuple[Kind, str | None] | None:
+    """The way of contact that a remembered message speaks of last, and its network; None if it is work or refused."""
+    if reading.having(Role.WORK, Role.REFUSE, Role.RULES):
+        return None
+    for mark in reversed(reading.marks):
+        if mark.role in _TOPICS:
+            return _TOPICS[mark.role], mark.value or None
+    return None
 
 
 class Recall:
@@ -108,8 +119,8 @@ class Recall:
         self._numerals = numerals
         self._number_words = frozenset(lexicon.numerals.words)
         self._names = _names(lexicon)
-        self._network_of = _network_words(lexicon)
-        self._networks = frozenset(self._network_of)
+        self._networks = _network_words(lexicon)
+        self._reading = reading
         self._assembler = Assembler(analyse, reading, numerals, Joiner(_single_words(lexicon), self._networks))
 
     def recall(
@@ -176,17 +187,19 @@ class Recall:
         own = [request for request in draft.requests if request.asker == event.sender_id]
         if own:
             return asked_further(event, own[-1])
-        theirs = [entry for entry in draft.fragments if entry.sender != event.sender_id][-1:]
-        if not theirs or not asks_on(event.text):
+        if not asks_on(event.text):
             return None
-        named = [word for word in theirs[0].text.lower().split() if word in self._networks]
-        network = self._network_of.get(named[-1]) if named else None
-        if network is None:
-            return None
-        stands_for = OpenRequest(
-            kind="handle", asker=event.sender_id, at=theirs[0].at, message_id=theirs[0].message_id, network=network
-        )
-        return asked_further(event, stands_for)
+        for entry in reversed(draft.fragments[-FOLLOWERS:]):
+            topic = None if entry.spent else _topic(self._reading(entry.text))
+            if topic is not None:
+                kind, network = topic
+                return asked_further(
+                    event,
+                    OpenRequest(
+                        kind=kind, asker=event.sender_id, at=entry.at, message_id=entry.message_id, network=network
+                    ),
+                )
+        return None
 
     def _assembled(
         self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft
@@ -235,12 +248,15 @@ class Recall:
         return found or self._assembler.referring(event, own)
 
     def _ended(self, event: MessageEvent, draft: Draft) -> Completed | None:
-        """The end of an address of which the sender's last message was the sign, or which was found without it."""
+        """The end of an address of which a message was the sign before the host, or which was found without it."""
         told = [entry for entry in draft.fragments if entry.sender == event.sender_id]
         if not told:
             return None
-        if is_at_sign(told[-1].text) and not told[-1].spent:
-            return self._assembler.hosted(event, told[-1])
+        for back, sign in enumerate(reversed(told[-FOLLOWERS:])):
+            if sign.spent:
+                break
+            if is_at_sign(sign.text):
+                return self._assembler.hosted(event, sign, told[len(told) - back :])
         return self._assembler.completed(event, told, None) if told[-1].spent and ends_host(event.text) else None
 
     def _own_name(self, event: MessageEvent, draft: Draft) -> Completed | None:
