@@ -226,6 +226,12 @@ def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:
 
 
 _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL, Role.PHONE, Role.ACCOUNT})
+_ASKING = (
+    Role.ASK, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.GIVE, Role.PLACE,
+    Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT,
+)  # fmt: skip
+_BRIEF = 3
+"""Words of a message that may be a piece if nothing in it asks."""
 _LAST_MARKS = 4
 """Marks that can end with the text: a word means a few things at most."""
 
@@ -244,11 +250,18 @@ def _told_whole(reading: Reading, finding: Finding) -> bool:
         return finding.confidence >= PROPOSED
     if finding.kind == "phone" and finding.intent == "request" and reading.text.rstrip()[-1:].isdigit():
         return False  # "mobile starts with 0917": somebody gives, and goes on
+    if finding.intent == "request" and reading.words.count(" ") <= _BRIEF + 1 and not _asks(reading):
+        return False  # "mi ig": its author may go on
     if finding.intent == "provide" and finding.confidence < GIVEN:
         return False
     end = len(reading.letters.rstrip())
     ends = any(mark.role in _CHANNELS and mark.end >= end for mark in reading.marks[-_LAST_MARKS:])
     return finding.intent != "provide" or not ends
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether something in a text asks, be it a question mark."""
+    return "?" in reading.letters or reading.having(*_ASKING)
 
 
 _RANK = {"provide": 0, "request": 1, "solicit": 2}

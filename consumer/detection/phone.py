@@ -6,6 +6,7 @@ could be a telephone number is one only with a word for it, or when it is the wh
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -141,7 +142,7 @@ def _shaped(candidate: Candidate) -> bool:
     return 1 < len(groups) <= _MAX_GROUPS and len(candidate.digits) >= _SURE_DIGITS and min(groups) > 1
 
 
-def _confidence(candidate: Candidate, match: Match, around: Surroundings, *, alone: bool) -> float:
+def _confidence(candidate: Candidate, match: Match, around: Surroundings, *, alone: bool, foreign: bool) -> float:
     """How sure we are, 0 for not a telephone number. Set by hand, to be calibrated on labelled data."""
     if match.fit is Fit.NONE or around.opposed:
         return 0.0
@@ -151,7 +152,9 @@ def _confidence(candidate: Candidate, match: Match, around: Surroundings, *, alo
         return 0.95 if match.fit >= Fit.VALID else 0.8
     if len(candidate.digits) < _SURE_DIGITS or match.fit < Fit.VALID:
         return 0.0
-    return 0.9 if alone else _unaided(candidate, match)
+    if alone or foreign:  # nobody writes a price in raised or circled figures
+        return 0.9
+    return _unaided(candidate, match)
 
 
 def _unaided(candidate: Candidate, match: Match) -> float:
@@ -160,6 +163,11 @@ def _unaided(candidate: Candidate, match: Match) -> float:
     if _shaped(candidate):
         return 0.75 if trunk or candidate.groups in _PHONE_SHAPES else 0.0
     return 0.65 if trunk and match.fit is Fit.MOBILE and len(candidate.groups) == 1 else 0.0
+
+
+def _decorated(char: str) -> bool:
+    """Whether a digit is one in a shape of its own, not the digit of a script: raised, lowered, circled, fullwidth."""
+    return char.isdigit() and not char.isascii() and unicodedata.normalize("NFKC", char).isascii()
 
 
 def find_phones(reading: Reading) -> list[Finding]:
@@ -172,13 +180,20 @@ def find_phones(reading: Reading) -> list[Finding]:
         start, end = original_span(reading, view, candidate.start, candidate.end)
         around = Surroundings(reading, view, candidate.start, candidate.end)
         match = _read(candidate, reading.locale)
-        confidence = _confidence(candidate, match, around, alone=alone(view.text, candidate.start, candidate.end))
+        techniques = digit_techniques(reading.text[start:end])
+        confidence = _confidence(
+            candidate,
+            match,
+            around,
+            alone=alone(view.text, candidate.start, candidate.end),
+            foreign=bool(techniques) and any(map(_decorated, reading.text[start:end])),
+        )
         if confidence > 0 and not is_content(reading, view, candidate.start, candidate.end):
             found.append(
                 Finding(
                     kind="phone", intent="provide", start=start, end=end, confidence=confidence,
                     network=around.network, value=match.number,
-                    techniques=digit_techniques(reading.text[start:end]),
+                    techniques=techniques,
                 )
             )  # fmt: skip
     return found

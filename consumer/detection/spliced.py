@@ -80,9 +80,10 @@ def _splice(reading: Reading, taken: Sequence[Atom], digits: str, *, counted: bo
     match = international(digits) if plus else national(digits, reading.locale)
     if around.supported and match.fit < Fit.VALID:
         match = max(match, international(digits), key=lambda read: read.fit)
+    trunked = whole and around.supported and len(digits) > _MIN_DIGITS and (digits[0] == "0" or plus)
     if (
         around.opposed
-        or match.fit < (Fit.POSSIBLE if counted and around.supported else Fit.VALID)
+        or match.fit < (Fit.POSSIBLE if (counted and around.supported) or trunked else Fit.VALID)
         or not (around.supported or counted or whole)
     ):
         return None
