@@ -14,14 +14,14 @@ from consumer.detection.email import find_emails
 from consumer.detection.encoded import find_encoded
 from consumer.detection.explanation import AGAINST, Explanation, explain
 from consumer.detection.finding import Finding
-from consumer.detection.fragments import opens
+from consumer.detection.fragments import begins, opens
 from consumer.detection.handle import find_handles, without_echoes
 from consumer.detection.leaving import LEAVING_ROLES, find_leaving
-from consumer.detection.lexicon import Lexicon, Role, load_lexicon
+from consumer.detection.lexicon import Lexicon, Role, load_lexicon, word_list
 from consumer.detection.link import Links
 from consumer.detection.mailbox import find_mailboxes
 from consumer.detection.marks import Marker
-from consumer.detection.memory import Recall, recalls
+from consumer.detection.memory import FirstLook, Recall, recalls
 from consumer.detection.numerals import NumeralReader
 from consumer.detection.observation import Observation
 from consumer.detection.payment import as_payments, find_payments, without_answered
@@ -62,6 +62,7 @@ _UNFINISHED = frozenset("@:=")
 _CARRYING = re.compile('[:"]')
 """What words that are not the author's own stand behind."""
 _NOTHING = Observation((), None)
+_UNSEEN = FirstLook(None, ())
 _DIGIT = re.compile("[0-9]")
 _TOPICS = frozenset({Role.EMAIL, Role.PHONE, Role.NUMBER, Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT})
 
@@ -97,7 +98,7 @@ class Detector:
 
     def detect(self, text: str, locale: str | None = None) -> tuple[Finding, ...]:
         """The findings of one text by itself, by start, without overlaps. `locale` is a BCP 47 tag."""
-        return self._seen(text, locale)[1] if self._prefilter.suspect(text) else ()
+        return self._seen(text, locale).findings if self._prefilter.suspect(text) else ()
 
     def analyse(self, text: str, locale: str | None = None) -> tuple[Finding, ...]:
         """What the rules find in a text, whether the prefilter suspects it or not: by its invariant, the same."""
@@ -177,12 +178,13 @@ class Detector:
         """
         return recalls(text)
 
-    def _seen(self, text: str, locale: str | None) -> tuple[Reading, tuple[Finding, ...]]:
+    def _seen(self, text: str, locale: str | None) -> FirstLook:
         """A suspect as it is read, a long one at its beginning, and what it holds by itself."""
         if len(text) > LONG:
-            return self.read(text[:WINDOW], locale), self._in_windows(text, locale)
+            return FirstLook(self.read(text[:WINDOW], locale), self._in_windows(text, locale))
         reading = self.read(text, locale)
-        return reading, self._weighed(reading, self._findings(reading))
+        ruled = self._findings(reading)
+        return FirstLook(reading, self._weighed(reading, ruled), learned=not ruled)
 
     def _weighed(self, reading: Reading, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings with their probabilities, and what the scorer sees where the rules see nothing."""
@@ -206,12 +208,12 @@ class Detector:
         `suspect` is what the prefilter said of the text, if it was asked.
         """
         if self._prefilter.suspect(event.text) if suspect is None else suspect:
-            reading, findings = self._seen(event.text, event.locale)
+            seen = self._seen(event.text, event.locale)
         elif memory is None:
             return _NOTHING
         else:
-            reading, findings = None, ()
-        findings, memory = self._recall.recall(event, reading, findings, memory)
+            seen = _UNSEEN
+        findings, memory = self._recall.recall(event, seen, memory)
         return Observation(findings, memory) if findings or memory is not None else _NOTHING
 
 
@@ -232,6 +234,8 @@ _ASKING = (
 )  # fmt: skip
 _BRIEF = 3
 """Words of a message that may be a piece if nothing in it asks."""
+_TRAILING = " ,-"
+_LEADING_ON = word_list("handles.toml", "naming")
 _LAST_MARKS = 4
 """Marks that can end with the text: a word means a few things at most."""
 
@@ -254,9 +258,15 @@ def _told_whole(reading: Reading, finding: Finding) -> bool:
         return False  # "mi ig": its author may go on
     if finding.intent == "provide" and finding.confidence < GIVEN:
         return False
+    if begins(reading.text.rstrip(_TRAILING)) or _last_word(reading) in _LEADING_ON:
+        return False  # it ends with a name or figures, or leads to one, that another message may go on with
     end = len(reading.letters.rstrip())
     ends = any(mark.role in _CHANNELS and mark.end >= end for mark in reading.marks[-_LAST_MARKS:])
     return finding.intent != "provide" or not ends
+
+
+def _last_word(reading: Reading) -> str:
+    return reading.words.rstrip().rpartition(" ")[2]
 
 
 def _asks(reading: Reading) -> bool:

@@ -44,13 +44,14 @@ def number_of(figures: Sequence[str], locale: str | None, *, cued: bool) -> str 
         match = international(digits)
         if match.fit is Fit.POSSIBLE and len(digits) <= _TEN:
             return None  # a country code and too little after it: there is more to come
-    elif len(digits) > _TEN and digits[0] not in "01" and len(pieces) >= _CUT:
-        match = international(digits)
-        plus = match.fit >= Fit.VALID
     elif digits.startswith("00"):
         match = international(digits[2:])
     else:
         match = national(digits, locale)
+        if len(digits) > _TEN and digits[0] not in "01" and len(pieces) >= _CUT and match.fit < Fit.VALID:
+            abroad = international(digits)  # its plus was left out
+            plus = abroad.fit >= Fit.VALID
+            match = abroad if plus else match
     if match.fit is Fit.POSSIBLE and len(digits) >= _TEN and (cued or plus or _trunked(pieces)):
         return match.number
     if match.fit < Fit.VALID:

@@ -9,7 +9,7 @@ message that the prefilter suspects starts a memory; unchanged memory is the sam
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from consumer.detection.answering import (
     Analyse,
@@ -108,6 +108,18 @@ def _topic(reading: Reading) -> tuple[Kind, str | None] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What a message holds by itself. `learned`: the scorer alone says so, no rule does.
+
+    `reading` is None for a message that the prefilter does not suspect: it starts nothing.
+    """
+
+    reading: Reading | None
+    findings: tuple[Finding, ...]
+    learned: bool = False
+
+
 class Recall:
     """Changes memories and sees what messages complete; holds only how texts are read."""
 
@@ -126,14 +138,11 @@ class Recall:
     def recall(
         self,
         event: MessageEvent,
-        reading: Reading | None,
-        findings: tuple[Finding, ...],
+        seen: FirstLook,
         memory: ConversationMemory | None,
     ) -> tuple[tuple[Finding, ...], ConversationMemory | None]:
-        """The findings of a message together with what it completes, and the memory after it.
-
-        `reading` is None for a message that the prefilter does not suspect: it starts nothing.
-        """
+        """The findings of a message together with what it completes, and the memory after it."""
+        reading, findings = seen.reading, seen.findings
         draft = aged(memory, to_millis(event.sent_at))
         known = draft.revision_of(event.message_id)
         if known is not None and event.revision > known:
@@ -146,8 +155,8 @@ class Recall:
             findings = () if _harmless(event, findings, draft) else findings
             findings = self._answered(event, reading, findings, draft)
         if known is None:
-            if not any(finding.intent == "provide" for finding in findings):
-                findings = self._assembled(event, reading, findings, draft)
+            if seen.learned or not any(finding.intent == "provide" for finding in findings):
+                findings = self._assembled(event, seen, findings, draft)
             findings = findings or (self._assembler.alone(event) if reading is not None else ())
             self._note(event, reading, findings or supposed, draft)
         return findings, draft.done()
@@ -202,19 +211,20 @@ class Recall:
         return None
 
     def _assembled(
-        self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft
+        self, event: MessageEvent, seen: FirstLook, findings: tuple[Finding, ...], draft: Draft
     ) -> tuple[Finding, ...]:
         """See what the message completes, and use up the pieces of it."""
         if not draft.fragments and not draft.requests:
             return findings
-        if any(finding.intent != "request" for finding in findings) or _late(event, draft):
+        ruled = () if seen.learned else findings  # what the scorer alone makes of a piece gives way to the whole
+        if any(finding.intent != "request" for finding in ruled) or _late(event, draft):
             return findings
-        if reading is None and not (recalls(event.text) and contributes(event.text, self._number_words)):
+        if seen.reading is None and not (recalls(event.text) and contributes(event.text, self._number_words)):
             return findings
         completed = self._completed(event, draft)
         if completed is None:
             return findings
-        if findings and (completed.finding.intent != "provide" or completed.finding.kind != findings[0].kind):
+        if ruled and (completed.finding.intent != "provide" or completed.finding.kind != ruled[0].kind):
             return findings  # a request stays one, unless it names what the sender's own detail ends with
         if completed.finding.intent == "provide":
             draft.spend(completed.used)
