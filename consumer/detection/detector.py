@@ -14,10 +14,10 @@ from consumer.detection.email import find_emails
 from consumer.detection.encoded import find_encoded
 from consumer.detection.explanation import AGAINST, Explanation, explain
 from consumer.detection.finding import Finding
-from consumer.detection.fragments import begins, opens
+from consumer.detection.fragments import opens
 from consumer.detection.handle import find_handles, without_echoes
 from consumer.detection.leaving import LEAVING_ROLES, find_leaving
-from consumer.detection.lexicon import Lexicon, Role, load_lexicon, word_list
+from consumer.detection.lexicon import Lexicon, Role, load_lexicon
 from consumer.detection.link import Links
 from consumer.detection.mailbox import find_mailboxes
 from consumer.detection.marks import Marker
@@ -35,6 +35,7 @@ from consumer.detection.spelt import find_spelt
 from consumer.detection.techniques import with_techniques
 from consumer.detection.telephony import MIN_DIGITS
 from consumer.detection.turned import find_turned
+from consumer.detection.wholeness import is_piece, told_whole
 from consumer.detection.windows import LONG, WINDOW, windows
 from consumer.events.conversation import ConversationMemory
 from consumer.events.message import MessageEvent
@@ -49,16 +50,9 @@ DOUBTFUL = 0.2
 """Probability below which a finding is none."""
 LEARNED = 0.65
 """Probability from which what the scorer alone holds of a text is a finding: false alarms weigh more than misses."""
-PROPOSED = 0.85
-"""The same of a proposal, whose words ordinary talk is full of."""
-GIVEN = 0.8
-"""The same of a detail, which the rules do not see."""
-
 SURE = 0.9
 """Confidence of the rules in a detail that is written as people write it."""
 
-_UNFINISHED = frozenset("@:=")
-"""What a message ends with that goes on in the next."""
 _CARRYING = re.compile('[:"]')
 """What words that are not the author's own stand behind."""
 _NOTHING = Observation((), None)
@@ -190,13 +184,13 @@ class Detector:
         """The findings with their probabilities, and what the scorer sees where the rules see nothing."""
         if not found:
             spoken_of = not reading.roles.isdisjoint(_SPOKEN_OF) or self._compositions.hints(reading)
-            if not spoken_of or _is_piece(reading.text.strip()):
+            if not spoken_of or is_piece(reading.text.strip()):
                 return ()
         if found and _plainly_given(reading, found):
             return found
         weighed = self._scorer.weigh(reading, found, LEARNED)
         if not found:
-            return tuple(each for each in weighed if _told_whole(reading, each))
+            return tuple(each for each in weighed if told_whole(reading, each))
         return resolve(each for each in weighed if each.confidence >= DOUBTFUL)
 
     def observe(
@@ -225,53 +219,6 @@ def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:
     """Whether details are given and no word speaks against them: there is nothing to weigh."""
     given = all(each.intent == "provide" and each.confidence >= SURE for each in found)
     return given and reading.roles.isdisjoint(_SPEAKING_AGAINST) and not _CARRYING.search(reading.letters)
-
-
-_CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL, Role.PHONE, Role.ACCOUNT})
-_ASKING = (
-    Role.ASK, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.GIVE, Role.PLACE,
-    Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT,
-)  # fmt: skip
-_BRIEF = 3
-"""Words of a message that may be a piece if nothing in it asks."""
-_TRAILING = " ,-"
-_LEADING_ON = word_list("handles.toml", "naming")
-_LAST_MARKS = 4
-"""Marks that can end with the text: a word means a few things at most."""
-
-
-def _is_piece(text: str) -> bool:
-    """Whether a message goes on in the next or ends what another began: it is for the memory."""
-    return text[-1:] in _UNFINISHED or (text[:1] == "@" and not text[1:2].isalnum()) or text[:3].lower() == "at "
-
-
-def _told_whole(reading: Reading, finding: Finding) -> bool:
-    """Whether what the scorer alone holds of a text stands by itself.
-
-    Proposals and details have to be surer. A text that ends with the name of a channel does not give what is there yet.
-    """
-    if finding.intent == "solicit":
-        return finding.confidence >= PROPOSED
-    if finding.kind == "phone" and finding.intent == "request" and reading.text.rstrip()[-1:].isdigit():
-        return False  # "mobile starts with 0917": somebody gives, and goes on
-    if finding.intent == "request" and reading.words.count(" ") <= _BRIEF + 1 and not _asks(reading):
-        return False  # "mi ig": its author may go on
-    if finding.intent == "provide" and finding.confidence < GIVEN:
-        return False
-    if begins(reading.text.rstrip(_TRAILING)) or _last_word(reading) in _LEADING_ON:
-        return False  # it ends with a name or figures, or leads to one, that another message may go on with
-    end = len(reading.letters.rstrip())
-    ends = any(mark.role in _CHANNELS and mark.end >= end for mark in reading.marks[-_LAST_MARKS:])
-    return finding.intent != "provide" or not ends
-
-
-def _last_word(reading: Reading) -> str:
-    return reading.words.rstrip().rpartition(" ")[2]
-
-
-def _asks(reading: Reading) -> bool:
-    """Whether something in a text asks, be it a question mark."""
-    return "?" in reading.letters or reading.having(*_ASKING)
 
 
 _RANK = {"provide": 0, "request": 1, "solicit": 2}

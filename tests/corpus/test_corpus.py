@@ -15,7 +15,7 @@ import pytest
 Row = dict[str, Any]
 
 HERE = Path(__file__).parent
-PARTS = ("tune", "held")
+PARTS = ("tune", "held", "hard")
 KINDS = {"email", "phone", "handle", "link", "payment", "off_platform"}
 INTENTS = {"provide", "request", "solicit"}
 LANGUAGES = {

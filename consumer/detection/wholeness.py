@@ -1,0 +1,72 @@
+"""Whether a message says what it says by itself, or is a piece of what several messages say together.
+
+The learned scorer weighs words. "mera email mikaholloway" weighs as much as a whole address, and "mi ig" as much as a
+question; but the host comes in the next message, and the name. What the scorer alone holds of such a message is left to
+the memory, which puts the pieces together.
+"""
+
+from consumer.detection.finding import Finding
+from consumer.detection.fragments import begins
+from consumer.detection.lexicon import Role, word_list
+from consumer.detection.lexicon.spelling import Sign
+from consumer.detection.reading import Reading
+
+PROPOSED = 0.85
+"""Probability from which a proposal that the scorer alone sees is one: ordinary talk is full of its words."""
+GIVEN = 0.8
+"""The same of a detail, which the rules do not see."""
+
+_UNFINISHED = frozenset("@:=")
+"""What a message ends with that goes on in the next."""
+_TRAILING = " ,-"
+"""What may stand after a piece."""
+_LEADING_ON = word_list("handles.toml", "naming")
+"""Words that a name follows: "my insta is"."""
+_CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL, Role.PHONE, Role.ACCOUNT})
+_ASKING = (
+    Role.ASK, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.GIVE, Role.PLACE,
+    Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT,
+)  # fmt: skip
+_HOSTING = frozenset({Sign.AT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.AFTER_AT})
+_BRIEF = 3
+"""Words of a message that may be a piece if nothing in it asks."""
+_LAST_MARKS = 4
+"""Marks that can end with the text: a word means a few things at most."""
+
+
+def is_piece(text: str) -> bool:
+    """Whether a message, stripped, goes on in the next or ends what another began."""
+    return text[-1:] in _UNFINISHED or (text[:1] == "@" and not text[1:2].isalnum()) or text[:3].lower() == "at "
+
+
+def told_whole(reading: Reading, finding: Finding) -> bool:
+    """Whether what the scorer alone holds of a message stands by itself, and is sure enough."""
+    match finding.intent:
+        case "solicit":
+            return finding.confidence >= PROPOSED
+        case "request":
+            return _asked_whole(reading, finding) and not _leads_on(reading)
+        case _:
+            return finding.confidence >= GIVEN and _given_whole(reading, finding) and not _leads_on(reading)
+
+
+def _asked_whole(reading: Reading, finding: Finding) -> bool:
+    """Whether somebody asks: not "mobile starts with 0917", which goes on, nor "mi ig", which may."""
+    if finding.kind == "phone" and reading.text.rstrip()[-1:].isdigit():
+        return False
+    return "?" in reading.letters or reading.words.count(" ") > _BRIEF + 1 or reading.having(*_ASKING)
+
+
+def _given_whole(reading: Reading, finding: Finding) -> bool:
+    """Whether a detail is there: an address with its host, and not only the channel, named at the end."""
+    if finding.kind == "email" and "@" not in reading.letters:
+        hosted = any(sign.sign in _HOSTING for sign in reading.signs)
+        if not hosted:
+            return False
+    end = len(reading.letters.rstrip())
+    return not any(mark.role in _CHANNELS and mark.end >= end for mark in reading.marks[-_LAST_MARKS:])
+
+
+def _leads_on(reading: Reading) -> bool:
+    """Whether a message ends with a name or figures, or leads to one, that another message may go on with."""
+    return begins(reading.text.rstrip(_TRAILING)) or reading.words.rstrip().rpartition(" ")[2] in _LEADING_ON
