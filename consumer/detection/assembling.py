@@ -18,6 +18,7 @@ from consumer.detection.fragments import (
     Figures,
     digits_said,
     figures_of,
+    final_figures,
     gathers,
     is_chatter,
     is_name,
@@ -188,11 +189,12 @@ class Assembler:
             return ()
         if not any(sign.sign is Sign.PROVIDER for sign in self._reading(event.text).signs):
             return ()
-        offset = len(_STAND_IN) + 1
-        for finding in self._analyse(f"{_STAND_IN} {event.text}", event.locale):
+        stripped = event.text.lstrip()
+        offset, skipped = len(_STAND_IN), len(event.text) - len(stripped)
+        for finding in self._analyse(f"{_STAND_IN}{stripped}", event.locale):
             if finding.kind == "email" and finding.end > offset and finding.intent == "provide":
-                start = max(0, finding.start - offset)
-                return (replace(finding, start=start, end=finding.end - offset, value=None, confidence=0.7),)
+                start = max(0, finding.start - offset) + skipped
+                return (replace(finding, start=start, end=finding.end - offset + skipped, value=None, confidence=0.7),)
         return ()
 
     def hosted(self, event: MessageEvent, sign: Fragment, after: Sequence[Fragment]) -> Completed | None:
@@ -365,9 +367,15 @@ def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
     """
     last = figures_of(event.text, 1)
     if last is not None:
-        cued = any(gathers(entry.text) for entry in own)
+        cued = any(gathers(entry.text) or _abroad(entry.text) for entry in own)
         return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
     return _gathered(event, own) or _led(event, own) or _headed(event, own) or _in_passing(event, own)
+
+
+def _abroad(text: str) -> bool:
+    """Whether a message ends with figures that begin with a plus: nothing but telephone numbers does."""
+    final = final_figures(text) if "+" in text else None
+    return final is not None and "+" in final.text
 
 
 def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
@@ -411,8 +419,10 @@ def _in_passing(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
 def _figures(text: str, *, cued: bool) -> Figures | None:
     """The figures of a piece; those at the end of one that says what they are for: "phone me then, 202"."""
     found = figures_of(text, 1) if cued else figures_of(text)
-    if found is None and text[-1:].isdigit() and gathers(text):
-        return last_figures(text)
+    if found is None and text[-1:].isdigit():
+        final = final_figures(text)
+        if final is not None and (final.text[0] in "+(" or gathers(text)):
+            return final
     return found or tail_figures(text)
 
 

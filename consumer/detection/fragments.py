@@ -81,12 +81,17 @@ _MIN_PASSING = 3
 """Digits of a piece of a number among other things: one or two are counts."""
 _LABEL = re.compile(r"[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
 """The number of a piece, before the piece: "part 1: 98110"."""
+_ASIDE = re.compile(r"\((?!(?:19|20)[0-9]{2}\))[0-9]{4,8}\) ?$")
+"""Figures in brackets at the end of a message about something else; no year."""
+_ABROAD = re.compile(r"\+[0-9]{1,4}(?:[ -][0-9]{1,4}){0,2} ?$")
+"""The code of a country, and a first figure or two, at the end of a message."""
 _COUNTRY = re.compile(r"\(?\+[0-9]{1,4}\)?")
 _LEADING = re.compile(
     r"\s{0,4}(?P<figures>[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11})(?![0-9%$€£:/.]|[.,][0-9])"
     r"[)]?[ ,.!]{1,3}(?P<unit>[^\W\d_]{1,24})"
 )
 """Figures before words that are no unit of theirs; bounded, and a figure is never read twice."""
+_FINAL = re.compile(r"(?<![0-9])[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11}$")
 _GROUP = re.compile(r"(?<![0-9])[0-9]{2,8}(?![0-9])")
 _NOT_TAIL = frozenset("$€£₹#=/<>%")
 _SENTENCE_END = frozenset(".,!;:)…")
@@ -195,7 +200,7 @@ def opens_by_word(text: str, numbers: Collection[str] = ()) -> bool:
     if len(text) > MAX_OPENING:
         return False
     tokens = text.lower().split()
-    if named_in(tokens) is not None:
+    if named_in(tokens) is not None or text.rstrip().endswith(_AT_ENDS) or _ABROAD.search(text) is not None:
         return True
     if len(tokens) == 1:
         bare = tokens[0].strip("!?,:;()[]{}<>*\"'") or tokens[0]
@@ -267,6 +272,8 @@ def _read_out(tokens: list[str], numbers: Collection[str]) -> bool:
 def opens_by_figures(text: str) -> bool:
     """Whether a message, with three digits in a row, may be the first piece of a split number."""
     if len(text) <= MAX_FRAGMENT and _RUN_OF_DIGITS.search(digits_view(text).text) and figures_of(text):
+        return True
+    if len(text) <= _MAX_TAIL and _ASIDE.search(text) is not None:
         return True
     return tail_figures(text) is not None or (len(text) <= MAX_OPENING and _PASSING.search(text) is not None)
 
@@ -408,6 +415,13 @@ def leading_figures(text: str) -> Figures | None:
     if found is None or (found.group("unit") or "").lower() in _ASKING_FIGURES:
         return None
     return Figures(found.group("figures"), *view.span(*found.span("figures")))
+
+
+def final_figures(text: str) -> Figures | None:
+    """All the figures that a message ends with: "mi número es 612 34", "bel me op +31"."""
+    view = digits_view(text)
+    found = _FINAL.search(view.text.rstrip(), max(0, len(view.text) - MAX_FRAGMENT))
+    return None if found is None else Figures(found.group(), *view.span(*found.span()))
 
 
 def last_figures(text: str) -> Figures | None:
