@@ -9,33 +9,27 @@ Everything is bounded: at most 8 pieces of 80 code points are read together, a d
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from consumer.detection.answering import BY_FULL_NAME, Analyse, Prompt
+from consumer.detection.dictated import dictated_number
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import (
     SUPPOSING,
-    Figures,
     digits_said,
-    figures_of,
-    final_figures,
     gathers,
     is_chatter,
     is_name,
-    last_figures,
-    leading_figures,
     named_in,
-    passing_figures,
     referred,
     spells_digits,
-    tail_figures,
 )
 from consumer.detection.joining import SURE_DIGITS, number_of
 from consumer.detection.lexicon import Role, word_list
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.names import structured
 from consumer.detection.numerals import NumeralReader
-from consumer.detection.pieces import CONFIRMING, ENDS, Joined, Joiner, Piece, piece_of
+from consumer.detection.pieces import CONFIRMING, ENDS, Completed, Joined, Joiner, Piece, piece_of
 from consumer.detection.reading import Reading
 from consumer.events.conversation import MAX_FRAGMENT, Fragment
 from consumer.events.message import MessageEvent
@@ -69,14 +63,6 @@ _HEAD = re.compile(r"[^.!?;,\n]{1,40}(?=[.!?;,\n])")
 _FIGURE_CHARS = frozenset("0123456789 +().-/")
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """What a message completes, and the ids of the messages whose pieces are used up by it."""
-
-    finding: Finding
-    used: tuple[str, ...] = ()
-
-
 class Assembler:
     """Reads pieces together. `names` are words that may be torn in two: "dis", "cord"."""
 
@@ -96,7 +82,7 @@ class Assembler:
         """
         if len(event.text) > _MAX_MESSAGE or is_chatter(event.text) or not own:
             return None
-        numbers = _one_number(event, own)
+        numbers = dictated_number(event, own)
         if numbers is not None:
             return numbers
         at = to_millis(event.sent_at)
@@ -357,94 +343,3 @@ def _supposition(text: str) -> list[str]:
     while words and words[-1] in SUPPOSING:
         words.pop()
     return words
-
-
-def _one_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
-    """The number that the figures of this message complete, if there is one.
-
-    Either every piece is nothing but figures, or the last message says that figures named in passing belong
-    together: "also 98110" … "also 21. put them together and ring me".
-    """
-    last = figures_of(event.text, 1)
-    if last is not None:
-        cued = any(gathers(entry.text) or _abroad(entry.text) for entry in own)
-        return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
-    return _gathered(event, own) or _led(event, own) or _headed(event, own) or _in_passing(event, own)
-
-
-def _abroad(text: str) -> bool:
-    """Whether a message ends with figures that begin with a plus: nothing but telephone numbers does."""
-    final = final_figures(text) if "+" in text else None
-    return final is not None and "+" in final.text
-
-
-def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
-    """The number of figures named in passing, which the message says belong together, or what they are for."""
-    passing = last_figures(event.text) if gathers(event.text) else None
-    if passing is None:
-        return None
-    pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
-    return _number_of_pieces(event, passing, pieces, cued=True)
-
-
-def _led(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
-    """The number that the figures before some words complete, after figures with a trunk or country code."""
-    figures = leading_figures(event.text)
-    pieces = [(figures_of(entry.text, 1), entry) for entry in own]
-    told = [found for found, _ in pieces if found is not None]
-    if figures is None or len(told) < len(pieces) or not told or told[0].text[0] not in _TRUNKS:
-        return None
-    return _number_of_pieces(event, figures, pieces, cued=False)
-
-
-def _headed(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
-    """The number that figures complete before the message goes on: "718" - "555" - "0158. Mountain time"."""
-    head = _HEAD.match(event.text)
-    last = figures_of(head.group(), 1) if head is not None else None
-    told = [(_figures(entry.text, cued=True), entry) for entry in own]
-    if last is None or any(figures is None for figures, _ in told):
-        return None
-    return _number_of_pieces(event, last, told, cued=False)
-
-
-def _in_passing(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
-    """The number told along with other things: "margins fixed. 646" - "page 9. 555" - "thanks, 0183 for me"."""
-    last = passing_figures(event.text)
-    told = [(passing_figures(entry.text), entry) for entry in own]
-    if last is None or sum(figures is not None for figures, _ in told) < _IN_PASSING:
-        return None
-    return _number_of_pieces(event, last, told, cued=False)
-
-
-def _figures(text: str, *, cued: bool) -> Figures | None:
-    """The figures of a piece; those at the end of one that says what they are for: "phone me then, 202"."""
-    found = figures_of(text, 1) if cued else figures_of(text)
-    if found is None and text[-1:].isdigit():
-        final = final_figures(text)
-        if final is not None and (final.text[0] in "+(" or gathers(text)):
-            return final
-    return found or tail_figures(text)
-
-
-def _number_of_pieces(
-    event: MessageEvent, last: Figures, own: Sequence[tuple[Figures | None, Fragment]], *, cued: bool
-) -> Completed | None:
-    at = to_millis(event.sent_at)
-    pieces = [(entry.at, figures.text, entry.message_id) for figures, entry in own if figures is not None]
-    pieces = sorted([*pieces, (at, last.text, event.message_id)], key=lambda piece: piece[0])
-    for first in range(len(pieces) - 1):
-        parts = [text for _, text, _ in pieces[first:]]
-        used = tuple(message_id for _, _, message_id in pieces[first:] if message_id != event.message_id)
-        if len(used) == len(parts):
-            return None  # only pieces that are later than this message
-        number = number_of(parts, event.locale, cued=cued)
-        if number is not None:
-            return Completed(_number(event, last.start, last.end, number, used), used)
-    return None
-
-
-def _number(event: MessageEvent, start: int, end: int, number: str, ids: tuple[str, ...]) -> Finding:
-    return Finding(
-        kind="phone", intent="provide", start=start, end=min(max(end, start + 1), len(event.text)), confidence=0.85,
-        value=number, techniques=("split",), message_ids=ids,
-    )  # fmt: skip

@@ -9,17 +9,25 @@ Everything is bounded: only the first 120 code points of a message are looked at
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from consumer.detection.figures import (
+    ASKING_FIGURES,
+    CHATTER,
+    FILLER,
+    MAX_TAIL,
+    MAX_TOKENS,
+    MIN_FIGURES,
+    TRIM,
+    figures_of,
+    tail_figures,
+)
 from consumer.detection.lexicon import Role, word_list, word_table
 from consumer.detection.numerals import NumeralReader
 from consumer.detection.reading import Reading
 from consumer.detection.views import digits_view, letters_view, words_of
 from consumer.events.conversation import MAX_FRAGMENT
 
-_FILLER = word_list("fragments.toml", "filler")
-_CHATTER = word_list("fragments.toml", "chatter")
 _OPENING = word_list("fragments.toml", "opening")
 _OPENING_PHRASES = word_list("fragments.toml", "opening_phrases")
 SIGNS = {word: sign for sign, words in word_table("fragments.toml", "signs").items() for word in words.split()}
@@ -30,7 +38,6 @@ SUPPOSING = word_list("fragments.toml", "supposing")
 """What may stand at the end of a supposition and is none of it."""
 _GENERIC_MAIL = word_list("fragments.toml", "generic_mail")
 _URGING = word_list("fragments.toml", "urging")
-_ASKING_FIGURES = word_list("fragments.toml", "asking_figures")
 _OF_FIGURES = word_list("fragments.toml", "of_figures")
 _OF_PEOPLE = word_list("fragments.toml", "of_people")
 _URGING_WORDS = word_list("fragments.toml", "urging_words")
@@ -46,139 +53,31 @@ _PLAIN_WORDS = 3
 """Words of a message that may be a piece whatever they are."""
 _SIGNS_OF_DETAILS = frozenset("@./_-")
 """Signs that somebody who sends a detail in pieces sends alone."""
-_ALONE = word_list("fragments.toml", "opening_alone") | _OPENING | _OPENING_AT_END | _ASKING_FIGURES
+_ALONE = word_list("fragments.toml", "opening_alone") | _OPENING | _OPENING_AT_END | ASKING_FIGURES
 _MAX_QUESTION = 40
 """Code points of a question that is answered with figures."""
 
 MAX_OPENING = 40
 """Code points of a message that opens by one of its words."""
-_MAX_TOKENS = 4
 _PAIR = 2
 _OH = frozenset({"o", "oh"})
 """Short words for zero; other number words of two letters are mostly something else."""
-_MAX_TAIL = 120
-"""Code points of a message whose last word is a piece of a number."""
-_MAX_ASIDE = 8
-"""Tokens of a message of figures with filler around."""
+_MAX_REFERRING = 8
+"""Words of a message in which one that refers to a name is sought."""
 _MIN_NAMED = 4
 _NAMED = re.compile(r"[a-z0-9][a-z0-9._-]{3,31}")
-_MIN_DIGITS, _MAX_DIGITS = 2, 12
-"""Digits of a piece: one alone is an answer, more are a whole number."""
-_TRIM = ".,!?;:…\"'()[]"
 _NAME = re.compile(r"@?[^\W_][\w.\-]{2,31}|[@._][\w.\-]{2,31}")
 _NAME_MARKS = frozenset("._@")
-_FIGURE = re.compile(r"[+(]{0,2}[0-9][0-9().\-/]{0,15}")
 _MIN_SPELLED = 3
 _RUN_OF_DIGITS = re.compile(r"[0-9]{3}|[0-9] [0-9] [0-9]")
 """In a first fragment: one or two digits are quantities far more often, and no anchor of the prefilter."""
 _PASSING = re.compile(r"(?<![^\s(])(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![^\s),!])")
 """Figures named in passing, which a later message may put together; no year."""
-_TAIL = re.compile(r"(\S{1,16})[ \n]{1,2}\(?([0-9]{3,8})[).!]{0,2}")
-"""The last word but one of a message, and the figures that it ends with."""
-_PHRASE = re.compile(r"(?:[^.!?;,\n]|[.!?;,](?=\S)){1,120}")
-"""What stands between two marks that end a phrase, or a part of one that is too long."""
-_MIN_PASSING = 3
-"""Digits of a piece of a number among other things: one or two are counts."""
-_LABEL = re.compile(r"[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
-"""The number of a piece, before the piece: "part 1: 98110"."""
 _ASIDE = re.compile(r"\((?!(?:19|20)[0-9]{2}\))[0-9]{4,8}\) ?$")
 """Figures in brackets at the end of a message about something else; no year."""
 _ABROAD = re.compile(r"\+[0-9]{1,4}(?:[ -][0-9]{1,4}){0,2} ?$")
 """The code of a country, and a first figure or two, at the end of a message."""
 _COUNTRY = re.compile(r"\(?\+[0-9]{1,4}\)?")
-_LEADING = re.compile(
-    r"\s{0,4}(?P<figures>[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11})(?![0-9%$€£:/.]|[.,][0-9])"
-    r"[)]?[ ,.!]{1,3}(?P<unit>[^\W\d_]{1,24})"
-)
-"""Figures before words that are no unit of theirs; bounded, and a figure is never read twice."""
-_FINAL = re.compile(r"(?<![0-9])[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11}$")
-_GROUP = re.compile(r"(?<![0-9])[0-9]{2,8}(?![0-9])")
-_NOT_TAIL = frozenset("$€£₹#=/<>%")
-_SENTENCE_END = frozenset(".,!;:)…")
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures a message consists of: as written, and their span in the message."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def digits(self) -> str:
-        """The digits alone."""
-        return "".join(filter(str.isdigit, self.text))
-
-
-def figures_of(text: str, least: int = _MIN_DIGITS) -> Figures | None:
-    """The figures that a message consists of but for filler ("and then 555"), to 12 digits; None if it is more."""
-    if len(text) > MAX_FRAGMENT or _says_more(text):
-        return None
-    view = digits_view(text)
-    first = last = -1
-    position = 0
-    for count, token in enumerate(view.text.split()):
-        place = view.text.index(token, position)
-        position = place + len(token)
-        bare = token.strip(_TRIM[:9])
-        if _FIGURE.fullmatch(bare) and not (first < 0 and _LABEL.fullmatch(token)):
-            first = place + token.index(bare) if first < 0 else first
-            last = place + token.index(bare) + len(bare)
-        elif first < 0 and _LABEL.fullmatch(token):
-            continue
-        elif count >= _MAX_ASIDE or not _is_aside(token.strip(_TRIM).lower()):
-            return None
-    if first < 0:
-        return None
-    found = Figures(view.text[first:last], *view.span(first, last))
-    numeric = all(char.isdigit() or char in " +().-/" for char in found.text)
-    return found if numeric and least <= len(found.digits) <= _MAX_DIGITS else None
-
-
-def _says_more(text: str) -> bool:
-    """Whether the first or the last word of a text is a word and no filler: most sentences are told from figures so."""
-    if not text.isascii():
-        return False
-    words = text.lower().split()
-    return (
-        any(word.isalpha() and not _is_aside(word) for word in (words[0].strip(_TRIM), words[-1].strip(_TRIM)))
-        if words
-        else False
-    )
-
-
-def _is_aside(word: str) -> bool:
-    return not word or word in _FILLER or word in _CHATTER
-
-
-def tail_figures(text: str) -> Figures | None:
-    """The figures after filler or a finished sentence that end a message about something else: "done. 98110"."""
-    if len(text) > _MAX_TAIL or not any(map(str.isdigit, text[-4:])):
-        return None
-    view = digits_view(text)
-    stripped = view.text.rstrip()
-    cut = max(0, len(stripped) - 28)
-    start = stripped.rfind(" ", 0, max(0, stripped.rfind(" ")))
-    found = _TAIL.fullmatch(stripped, max(cut, start + 1))
-    if found is None:
-        return None
-    word = found.group(1).lower()
-    brief = len(stripped.split()) <= _MAX_TOKENS
-    if not _NOT_TAIL.isdisjoint(word) or not (brief or word.strip(_TRIM) in _FILLER or word[-1] in _SENTENCE_END):
-        return None
-    return Figures(found.group(2), *view.span(*found.span(2)))
-
-
-def passing_figures(text: str) -> Figures | None:
-    """The last figures that are a phrase by themselves in a message about something else: "done. 0159, thats me"."""
-    if len(text) > _MAX_TAIL or not any(map(str.isdigit, text)):
-        return None
-    for phrase in reversed(list(_PHRASE.finditer(text))):
-        found = figures_of(phrase.group(), _MIN_PASSING)
-        if found is not None:
-            return Figures(found.text, phrase.start() + found.start, phrase.start() + found.end)
-    return None
 
 
 def is_name(token: str) -> bool:
@@ -205,22 +104,22 @@ def opens_by_word(text: str, numbers: Collection[str] = ()) -> bool:
     if len(tokens) == 1:
         bare = tokens[0].strip("!?,:;()[]{}<>*\"'") or tokens[0]
         return _opens_alone(bare) or tokens[0] in _AT_SIGNS or tokens[0].endswith(_AT_ENDS)
-    if not _PAIR <= len(tokens) <= _MAX_TOKENS:
+    if not _PAIR <= len(tokens) <= MAX_TOKENS:
         return len(tokens) > _PAIR and (
             f"{tokens[0]} {tokens[1]}" in _OPENING_PHRASES
             or _read_out(tokens, numbers)
-            or ((tokens[-2] in _FILLER or not _NAME_MARKS.isdisjoint(tokens[-1][1:-1])) and is_name(tokens[-1]))
+            or ((tokens[-2] in FILLER or not _NAME_MARKS.isdisjoint(tokens[-1][1:-1])) and is_name(tokens[-1]))
             or (tokens[-1].endswith("?") and asks_figures(text))
         )
     return (
         tokens[-1] in _OPENING_AT_END
-        or (tokens[-1][-1] == ":" and len(tokens) < _MAX_TOKENS)
+        or (tokens[-1][-1] == ":" and len(tokens) < MAX_TOKENS)
         or f"{tokens[0]} {tokens[1]}" in _OPENING_PHRASES
         or (len(tokens) == _PAIR and not _OPENING.isdisjoint(tokens))
         or not SIGNS.keys().isdisjoint(tokens[1:-1])
         or ((tokens[-1][0] == "@" or not _NAME_MARKS.isdisjoint(tokens[-1].strip("._-"))) and is_name(tokens[-1]))
         or _read_out(tokens, numbers)
-        or (len(tokens) < _MAX_TOKENS and any(token.strip(_TRIM) in _ASKING_FIGURES for token in tokens))
+        or (len(tokens) < MAX_TOKENS and any(token.strip(TRIM) in ASKING_FIGURES for token in tokens))
     )
 
 
@@ -228,7 +127,7 @@ def named_in(tokens: Sequence[str]) -> str | None:
     """The word that a message says something is called, which must be its last: "my company is larkrow"."""
     if len(tokens) <= _PAIR or _NAMING_VERBS.isdisjoint(tokens[1:-1]) or not tokens[-1].isascii():
         return None
-    named = tokens[-1].strip(_TRIM)
+    named = tokens[-1].strip(TRIM)
     if len(named) < _MIN_NAMED or not _NAMED.fullmatch(named):
         return None
     return named if any(f"{a} {b}" in _NAMING or b in _NAMING for a, b in pairwise(tokens[:-1])) else None
@@ -240,8 +139,8 @@ def referred(text: str, name: str) -> Iterator[str]:
     if words and (words[0] in _AT_SIGNS or words[0][0] == "@"):
         yield f"{name} {text}"
     for size in (_PAIR, 1):
-        for at in range(min(len(words), _MAX_ASIDE) - size + 1):
-            phrase = " ".join(words[at : at + size]).lower().strip(_TRIM)
+        for at in range(min(len(words), _MAX_REFERRING) - size + 1):
+            phrase = " ".join(words[at : at + size]).lower().strip(TRIM)
             if phrase in _REFERRING:
                 yield " ".join((*words[:at], name, *words[at + size :]))
 
@@ -249,7 +148,7 @@ def referred(text: str, name: str) -> Iterator[str]:
 def _opens_alone(token: str) -> bool:
     """Whether a message of this one word may be the first piece of something."""
     if token.isdigit():
-        return len(token) >= _MIN_DIGITS
+        return len(token) >= MIN_FIGURES
     if token.find("@") > 0 and is_name(token.replace("@", ".")):
         return True  # an address that goes on: "mira.roen@", "mira@gm"
     return token in _ALONE or is_name(token) or _COUNTRY.fullmatch(token) is not None
@@ -263,7 +162,7 @@ def _read_out(tokens: list[str], numbers: Collection[str]) -> bool:
     if not (first.isdigit() or first in numbers or first in _OH):
         return False
     if all(map(str.isdigit, tokens)):
-        return sum(map(len, tokens)) >= _MIN_DIGITS
+        return sum(map(len, tokens)) >= MIN_FIGURES
     return len(tokens) > _PAIR and all(
         word.isdigit() or word in _OH or (word in numbers and len(word) > _PAIR) for word in tokens
     )
@@ -273,7 +172,7 @@ def opens_by_figures(text: str) -> bool:
     """Whether a message, with three digits in a row, may be the first piece of a split number."""
     if len(text) <= MAX_FRAGMENT and _RUN_OF_DIGITS.search(digits_view(text).text) and figures_of(text):
         return True
-    if len(text) <= _MAX_TAIL and _ASIDE.search(text) is not None:
+    if len(text) <= MAX_TAIL and _ASIDE.search(text) is not None:
         return True
     return tail_figures(text) is not None or (len(text) <= MAX_OPENING and _PASSING.search(text) is not None)
 
@@ -322,14 +221,14 @@ def spells_digits(reading: Reading, numerals: NumeralReader) -> bool:
     rest = list(reading.letters)
     for atom in atoms:
         rest[atom.start : atom.end] = " " * (atom.end - atom.start)
-    return all(token.strip(_TRIM) in _FILLER or not any(map(str.isalnum, token)) for token in "".join(rest).split())
+    return all(token.strip(TRIM) in FILLER or not any(map(str.isalnum, token)) for token in "".join(rest).split())
 
 
 def _read_from(reading: Reading, numerals: NumeralReader) -> bool:
     """Whether the first word of a message can be one of a number or filler: it tells most sentences from numbers."""
     word = reading.letters.split(maxsplit=1)[:1]
-    first = word[0].strip(_TRIM) if word else ""
-    return not (first.isalpha() and first.isascii()) or first in _FILLER or numerals.knows(first)
+    first = word[0].strip(TRIM) if word else ""
+    return not (first.isalpha() and first.isascii()) or first in FILLER or numerals.knows(first)
 
 
 def opens(text: str, reading: Reading, numerals: NumeralReader) -> bool:
@@ -346,7 +245,7 @@ def contributes(text: str, numbers: Collection[str]) -> bool:
     if len(words) <= _PLAIN_WORDS or not text.isascii() or any(map(str.isdigit, text)):
         return True
     if (
-        words[0].strip(_TRIM) in _YES
+        words[0].strip(TRIM) in _YES
         or "$" in text
         or words[1] in numbers
         or not _SIGNS_OF_DETAILS.isdisjoint(text[:-1])
@@ -358,7 +257,7 @@ def contributes(text: str, numbers: Collection[str]) -> bool:
 def supposes(text: str) -> bool:
     """Whether a short question supposes something: "gmail?", "at gmail?", "google one right?"."""
     words = text.lower().split()
-    if not 0 < len(words) <= _MAX_TOKENS or len(text) > _MAX_QUESTION:
+    if not 0 < len(words) <= MAX_TOKENS or len(text) > _MAX_QUESTION:
         return False
     if len(words) == 1:
         return words[0].endswith("?") and words[0] not in _GENERIC_MAIL
@@ -382,22 +281,22 @@ def asks_figures(text: str) -> bool:
     """Whether a short message asks for figures that are no telephone number: "width?", "order ids please"."""
     if len(text) > _MAX_QUESTION:
         return False
-    words = [token.strip(_TRIM) for token in text.lower().split()]
+    words = [token.strip(TRIM) for token in text.lower().split()]
     if text.rstrip().endswith("?") and len(words) > 1 and words[-1] in _OF_FIGURES and words[-2] not in _OF_PEOPLE:
         return True
-    return any(word in _ASKING_FIGURES for word in words)
+    return any(word in ASKING_FIGURES for word in words)
 
 
 def is_chatter(text: str) -> bool:
     """Whether a message is nothing but an acknowledgement."""
     if (len(text) == 1 and text in _SIGNS_OF_DETAILS) or text.strip() in _AT_SIGNS:
         return False
-    return all(token.strip(_TRIM).lower() in _CHATTER or not any(map(str.isalnum, token)) for token in text.split())
+    return all(token.strip(TRIM).lower() in CHATTER or not any(map(str.isalnum, token)) for token in text.split())
 
 
 def urges(text: str) -> bool:
     """Whether a question only asks the other to go on."""
-    words = [word.strip(_TRIM) for word in text.lower().split()]
+    words = [word.strip(TRIM) for word in text.lower().split()]
     if len(words) <= _MAX_WORDS and all(word in _URGING_WORDS for word in words):
         return True
     return " ".join(text.lower().split()) in _URGING or not any(map(str.isalpha, text))
@@ -406,26 +305,3 @@ def urges(text: str) -> bool:
 def kept(text: str) -> str:
     """What is kept of a message: at most its last 80 code points."""
     return text.strip()[-MAX_FRAGMENT:]
-
-
-def leading_figures(text: str) -> Figures | None:
-    """The figures that a message begins with, and then goes on about: "52 appelle quand tu veux", "43, its mine"."""
-    view = digits_view(text)
-    found = _LEADING.match(view.text)
-    if found is None or (found.group("unit") or "").lower() in _ASKING_FIGURES:
-        return None
-    return Figures(found.group("figures"), *view.span(*found.span("figures")))
-
-
-def final_figures(text: str) -> Figures | None:
-    """All the figures that a message ends with: "mi número es 612 34", "bel me op +31"."""
-    view = digits_view(text)
-    found = _FINAL.search(view.text.rstrip(), max(0, len(view.text) - MAX_FRAGMENT))
-    return None if found is None else Figures(found.group(), *view.span(*found.span()))
-
-
-def last_figures(text: str) -> Figures | None:
-    """The last group of 2 to 8 digits among the last 200 code points of a message about anything."""
-    view = digits_view(text)
-    groups = list(_GROUP.finditer(view.text, max(0, len(view.text) - 200)))
-    return Figures(groups[-1].group(), *view.span(*groups[-1].span())) if groups else None

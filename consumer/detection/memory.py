@@ -22,25 +22,24 @@ from consumer.detection.answering import (
     refuses,
     tied,
 )
-from consumer.detection.assembling import Assembler, Completed, says_more
-from consumer.detection.draft import FOLLOWERS, FRAGMENT_MILLIS, REQUEST_MILLIS, Draft, aged
+from consumer.detection.assembling import Assembler, says_more
+from consumer.detection.context import asked_for_figures, follows, harmless, late, supposes_detail, topic_of
+from consumer.detection.draft import FOLLOWERS, REQUEST_MILLIS, Draft, aged
+from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import (
     asks_figures,
     contributes,
     ends_host,
-    figures_of,
     gathers,
     is_at_sign,
-    is_chatter,
     kept,
     opens,
-    supposes,
     urges,
 )
-from consumer.detection.lexicon import Lexicon, Role, word_list
+from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.numerals import NumeralReader
-from consumer.detection.pieces import Joiner, Piece
+from consumer.detection.pieces import Completed, Joiner, Piece
 from consumer.detection.reading import Reading
 from consumer.events.conversation import (
     MAX_FRAGMENT,
@@ -50,15 +49,8 @@ from consumer.events.conversation import (
     OpenRequest,
 )
 from consumer.events.message import MessageEvent
-from consumer.events.vocabulary import Kind, to_millis
+from consumer.events.vocabulary import to_millis
 
-GUARD_MILLIS = 5 * 60 * 1000
-"""How long what is sent is taken to answer a question: figures one for figures, pieces one for a detail."""
-_MAX_SUPPOSITION = 48
-"""Code points of a question that supposes a part of the other's detail."""
-_BRIEF = 3
-"""Words of a piece of an answer."""
-RECOGNISING = word_list("fragments.toml", "recognising")
 _LETTERS_OF_NAME = 5
 """Fewer letters make too many words that could be torn in two."""
 
@@ -90,22 +82,6 @@ def _single_words(lexicon: Lexicon) -> frozenset[str]:
 def _network_words(lexicon: Lexicon) -> frozenset[str]:
     """Names of networks that are one word."""
     return frozenset(map(str.strip, lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)))
-
-
-_TOPICS: Mapping[Role, Kind] = {
-    Role.NETWORK: "handle", Role.EMAIL: "email", Role.PHONE: "phone", Role.CALL: "phone", Role.PAYMENT: "payment",
-}  # fmt: skip
-"""What a short question asks for once a word of this role was said."""
-
-
-def _topic(reading: Reading) -> tuple[Kind, str | None] | None:
-    """The way of contact that a remembered message speaks of last, and its network; None if it is work or refused."""
-    if reading.having(Role.WORK, Role.REFUSE, Role.RULES):
-        return None
-    for mark in reversed(reading.marks):
-        if mark.role in _TOPICS:
-            return _TOPICS[mark.role], mark.value or None
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +126,15 @@ class Recall:
             known = None
         supposed: tuple[Finding, ...] = ()
         if memory is not None:
-            if _supposes(event, findings, draft):
+            if supposes_detail(event, findings, draft):
                 supposed, findings = findings, ()
-            findings = () if _harmless(event, findings, draft) else findings
+            findings = () if harmless(event, findings, draft) else findings
             findings = self._answered(event, reading, findings, draft)
         if known is None:
-            if seen.learned or not any(finding.intent == "provide" for finding in findings):
-                findings = self._assembled(event, seen, findings, draft)
+            # What the scorer alone makes of a piece gives way to the whole; what the rules find, and answers, do not.
+            ruled = () if seen.learned and findings == seen.findings else findings
+            if all(finding.intent == "request" for finding in ruled):
+                findings = self._assembled(event, reading, ruled, draft) or findings
             findings = findings or (self._assembler.alone(event) if reading is not None else ())
             self._note(event, reading, findings or supposed, draft)
         return findings, draft.done()
@@ -199,7 +177,7 @@ class Recall:
         if not asks_on(event.text):
             return None
         for entry in reversed(draft.fragments[-FOLLOWERS:]):
-            topic = None if entry.spent else _topic(self._reading(entry.text))
+            topic = None if entry.spent else topic_of(self._reading(entry.text))
             if topic is not None:
                 kind, network = topic
                 return asked_further(
@@ -211,21 +189,21 @@ class Recall:
         return None
 
     def _assembled(
-        self, event: MessageEvent, seen: FirstLook, findings: tuple[Finding, ...], draft: Draft
+        self, event: MessageEvent, reading: Reading | None, asked: tuple[Finding, ...], draft: Draft
     ) -> tuple[Finding, ...]:
-        """See what the message completes, and use up the pieces of it."""
-        if not draft.fragments and not draft.requests:
-            return findings
-        ruled = () if seen.learned else findings  # what the scorer alone makes of a piece gives way to the whole
-        if any(finding.intent != "request" for finding in ruled) or _late(event, draft):
-            return findings
-        if seen.reading is None and not (recalls(event.text) and contributes(event.text, self._number_words)):
-            return findings
+        """What the message completes, whose pieces are used up by it; nothing if it completes nothing.
+
+        `asked` is what the message requests: that stays, unless it names what the sender's own detail ends with.
+        """
+        if late(event, draft) or not (draft.fragments or draft.requests):
+            return ()
+        if reading is None and not (recalls(event.text) and contributes(event.text, self._number_words)):
+            return ()
         completed = self._completed(event, draft)
         if completed is None:
-            return findings
-        if ruled and (completed.finding.intent != "provide" or completed.finding.kind != ruled[0].kind):
-            return findings  # a request stays one, unless it names what the sender's own detail ends with
+            return ()
+        if asked and (completed.finding.intent != "provide" or completed.finding.kind != asked[0].kind):
+            return ()
         if completed.finding.intent == "provide":
             draft.spend(completed.used)
             answered = set(completed.finding.message_ids)
@@ -233,7 +211,7 @@ class Recall:
         return (completed.finding,)
 
     def _completed(self, event: MessageEvent, draft: Draft) -> Completed | None:
-        if _asked_for_figures(event, draft):
+        if asked_for_figures(event, draft):
             return None
         theirs = [entry for entry in draft.fragments if entry.sender != event.sender_id and not entry.spent][-1:]
         return (
@@ -282,15 +260,15 @@ class Recall:
         """Remember what was asked for and what may be a piece."""
         self._forget_answers(event, findings, draft)
         _note_requests(event, findings, draft)
-        if _late(event, draft):
+        if late(event, draft):
             return
         provides = any(finding.intent == "provide" for finding in findings)
         completing = any("split" in finding.techniques for finding in findings)
         proposes = all(finding.intent == "solicit" for finding in findings)
         begins = proposes and reading is not None and opens(event.text, reading, self._numerals)
         asks = not findings and reading is not None and asks_figures(event.text)
-        begins = begins and not _asked_for_figures(event, draft) and not (asks and event.text.endswith("?"))
-        if completing or begins or asks or (not provides and _follows(event, draft, plain=not findings)):
+        begins = begins and not asked_for_figures(event, draft) and not (asks and event.text.endswith("?"))
+        if completing or begins or asks or (not provides and follows(event, draft, plain=not findings)):
             draft.add(
                 Fragment(
                     sender=event.sender_id, text=kept(event.text), at=to_millis(event.sent_at), opens=begins,
@@ -311,67 +289,6 @@ class Recall:
 
     def _names_network(self, text: str) -> bool:
         return not self._networks.isdisjoint(text.lower().split())
-
-
-def _all(findings: tuple[Finding, ...], kind: str, intent: str) -> bool:
-    return bool(findings) and all((finding.kind, finding.intent) == (kind, intent) for finding in findings)
-
-
-def _harmless(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:
-    """Whether the talk before shows that figures are no number, or that a number is not asked for."""
-    if _all(findings, "phone", "provide"):
-        return _asked_for_figures(event, draft)
-    return _all(findings, "phone", "request") and _recognises(event, draft)
-
-
-def _recognises(event: MessageEvent, draft: Draft) -> bool:
-    """Whether somebody sees what the figures just sent are, rather than asks for them: "oh your mobile haha"."""
-    last = draft.fragments[-1:]
-    sent = bool(last) and last[0].sender != event.sender_id and figures_of(last[0].text) is not None
-    words = event.text.split()
-    if "?" in event.text:
-        return sent and len(words) == 1
-    return sent and words[0].strip(",.!").lower() in RECOGNISING
-
-
-def _late(event: MessageEvent, draft: Draft) -> bool:
-    """Whether the message is older than all that is remembered."""
-    if not draft.fragments:
-        return False
-    return max(entry.at for entry in draft.fragments) - to_millis(event.sent_at) > FRAGMENT_MILLIS
-
-
-def _supposes(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:
-    """Whether what looks like a request supposes how the other's detail goes on: "mira.k" - "at gmail, right?"."""
-    supposed = all(finding.intent == "request" and finding.kind in {"email", "handle"} for finding in findings)
-    if not findings or not supposed or not supposes(event.text):
-        return False
-    return any(entry.opens and entry.sender != event.sender_id for entry in draft.fragments[-FOLLOWERS:])
-
-
-def _asked_for_figures(event: MessageEvent, draft: Draft) -> bool:
-    """Whether the last words before these figures say what they are: "order ids please", "my invoice no"."""
-    if not draft.fragments or figures_of(event.text) is None:
-        return False
-    if any(gathers(entry.text) for entry in draft.own(event.sender_id)):
-        return False
-    at = to_millis(event.sent_at)
-    before = [entry for entry in draft.fragments if 0 <= at - entry.at <= GUARD_MILLIS and not figures_of(entry.text)]
-    return bool(before) and asks_figures(before[-1].text)
-
-
-def _follows(event: MessageEvent, draft: Draft, *, plain: bool) -> bool:
-    """Whether a message that opens nothing is kept: after one of its sender that does, or supposing what is meant."""
-    if not draft.fragments and not draft.requests:
-        return False
-    if len(event.text) > MAX_FRAGMENT or is_chatter(event.text):
-        return False
-    at = to_millis(event.sent_at)
-    asked = any(r.asker != event.sender_id and abs(at - r.at) <= GUARD_MILLIS for r in draft.requests)
-    if plain and (draft.begun(event.sender_id) or (asked and len(event.text.split()) <= _BRIEF)):
-        return True
-    supposes = event.text.rstrip().endswith("?") and len(event.text) <= _MAX_SUPPOSITION and not urges(event.text)
-    return supposes and any(entry.opens for entry in draft.fragments[-FOLLOWERS:])
 
 
 def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:

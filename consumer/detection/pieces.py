@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
-from consumer.detection.fragments import figures_of
 from consumer.detection.lexicon import word_list
 
 ENDS = " \t\n,!?;…"
@@ -69,6 +69,14 @@ def piece_of(text: str, message_id: str) -> Piece:
     if cut.endswith(".") and " " in cut:
         cut = cut.rstrip(".")
     return Piece(cut or stripped, message_id, text.index(stripped) if stripped else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a message completes, and the ids of the messages whose pieces are used up by it."""
+
+    finding: Finding
+    used: tuple[str, ...] = ()
 
 
 class Joiner:
