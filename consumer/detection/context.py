@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from consumer.detection.answering import pleads
 from consumer.detection.draft import FOLLOWERS, FRAGMENT_MILLIS, Draft
 from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
@@ -27,7 +28,7 @@ _TOPICS: Mapping[Role, Kind] = {
 
 def topic_of(reading: Reading) -> tuple[Kind, str | None] | None:
     """The way of contact that a remembered message speaks of last, and its network; None if it is work or refused."""
-    if reading.having(Role.WORK, Role.REFUSE, Role.RULES):
+    if reading.having(Role.WORK, Role.REFUSE):
         return None
     for mark in reversed(reading.marks):
         if mark.role in _TOPICS:
@@ -79,7 +80,7 @@ def asked_for_figures(event: MessageEvent, draft: Draft) -> bool:
         return False
     at = to_millis(event.sent_at)
     before = [entry for entry in draft.fragments if 0 <= at - entry.at <= _GUARD_MILLIS and not figures_of(entry.text)]
-    return bool(before) and asks_figures(before[-1].text)
+    return bool(before) and asks_figures(before[-1].text) and not pleads(before[-1].text)
 
 
 def follows(event: MessageEvent, draft: Draft, *, plain: bool) -> bool:

@@ -39,7 +39,9 @@ _NOT_MAIL = frozenset({"git", "root", "ubuntu", "ec2-user"})
 _NOT_NAMES = word_list("addresses.toml", "not_names")
 _NOT_HOSTS = word_list("addresses.toml", "not_hosts")
 _STRUCTURE = frozenset("._-+0123456789")
-_MIN_UNUSUAL = 4
+_OFFICES = word_list("addresses.toml", "offices")
+"""Mailboxes that companies have, by words that are no names otherwise."""
+_MIN_UNUSUAL, _MIN_DRAWN = 4, 3
 _MIN_SENT = 7
 """Letters of a plain name that somebody is told to send to, where nothing else speaks of mail."""
 _FURTHER = 12
@@ -160,7 +162,8 @@ def _sureness(reading: Reading, spoken: Addresses, place: tuple[int, int, int]) 
         return _at_provider(reading, spoken, place, told=told)
     if spoken.spelled(at, end):
         return 0.9
-    drawn = written is Written.STRONG and _unusual(reading, local)
+    office = local in _OFFICES and written is not Written.WEAK
+    drawn = office or (written is Written.STRONG and local.isalpha() and len(local) >= _MIN_DRAWN)
     offered = written is Written.LOOSE and reading.having(Role.MY)
     return 0.85 if told or drawn or offered else 0.0
 
@@ -169,7 +172,7 @@ def _ordinary(spoken: Addresses, place: tuple[int, int, int], written: Written) 
     """Whether the words around a guessed @ are ordinary ones: "look at the dot", "3 @ some.shop"."""
     start, at, end = place
     local, first = spoken.view.text[start:at], spoken.view.text[at + 1 : end].split(".", 1)[0]
-    if local in _NOT_NAMES:
+    if local in _NOT_NAMES and local not in _OFFICES:
         return True
     if at + 1 in spoken.providers:
         return False

@@ -29,7 +29,7 @@ _PHRASE = re.compile(r"(?:[^.!?;,\n]|[.!?;,](?=\S)){1,120}")
 """What stands between two marks that end a phrase, or a part of one that is too long."""
 _MIN_PASSING = 3
 """Digits of a piece of a number among other things: one or two are counts."""
-_LABEL = re.compile(r"[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
+_LABEL = re.compile(r"[A-Za-z]{0,6}[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
 """The number of a piece, before the piece: "part 1: 98110"."""
 _LEADING = re.compile(
     r"\s{0,4}(?P<figures>[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11})(?![0-9%$€£:/.]|[.,][0-9])"

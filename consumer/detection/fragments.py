@@ -120,6 +120,7 @@ def opens_by_word(text: str, numbers: Collection[str] = ()) -> bool:
         or ((tokens[-1][0] == "@" or not _NAME_MARKS.isdisjoint(tokens[-1].strip("._-"))) and is_name(tokens[-1]))
         or _read_out(tokens, numbers)
         or (len(tokens) < MAX_TOKENS and any(token.strip(TRIM) in ASKING_FIGURES for token in tokens))
+        or (tokens[-1].endswith("?") and asks_figures(text))
     )
 
 

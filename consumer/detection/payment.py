@@ -226,6 +226,8 @@ def _as_payment(reading: Reading, finding: Finding) -> Finding:
     # Another sentence is another matter: "My phone is X. Pay me by bank transfer" gives a number to call.
     first, last = reading.clause(start)
     for mark in reading.near(max(first, start - _REACH), min(last, end + _REACH), 0):
+        if start < mark.end and mark.start < end:
+            continue  # "a kofi.edits@gmail.com" is somebody called Kofi
         distance = max(mark.start - end, start - mark.end, 0)
         if mark.role in {Role.PAYMENT, Role.DEAL} and distance < best:
             best, network = distance, mark.value

@@ -154,3 +154,22 @@ def test_the_place_of_a_spelled_address_is_exact(detector: Detector) -> None:
 def test_names_with_figures_keep_them(detector: Detector) -> None:
     (found,) = detector.detect("j0hn.sm1th@gmail.com")
     assert found.value == "j0hn.sm1th@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("write to hello [at] fenwickaudio.com", "hello@fenwickaudio.com"),
+        ("studio[at]fenwickaudio.co.uk", "studio@fenwickaudio.co.uk"),
+        ("contact(at)larkstudio.de", "contact@larkstudio.de"),
+        ("bookings @ larkstudio.de", "bookings@larkstudio.de"),
+        ("kim[at]larkstudio.de", "kim@larkstudio.de"),
+    ],
+)
+def test_a_companys_mailbox_is_an_address_however_plain_its_name(detector: Detector, text: str, address: str) -> None:
+    assert [(found.kind, found.value) for found in detector.analyse(text)] == [("email", address)]
+
+
+@pytest.mark.parametrize("text", ["meet me @ cafe.com", "look (at) fiverr.com", "support at fiverr.com told me so"])
+def test_a_plain_word_before_a_site_is_no_mailbox(detector: Detector, text: str) -> None:
+    assert detector.analyse(text) == ()

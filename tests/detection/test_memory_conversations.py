@@ -48,6 +48,13 @@ def told(seen: list[Observation]) -> dict[int, str]:
              "A: all sent, also 308. join the numbers and call me"],
             "9722041308", ("m0", "m2"),
         ),
+        (["A: five one two", "B: sorry?", "A: typing on a bus", "A: five double five", "A: zero one three six"],
+         "5125550136", ("m0", "m3")),
+        (["A: 303", "A: 555", "B: and?", "A: 0158. evenings are good"], "3035550158", ("m0", "m1")),
+        (["A: ruf mich an unter +43", "A: 664", "A: 122698"], "43664122698", ("m0", "m1")),
+        (["A: part1: 0333", "A: part2: 555", "A: part3: 0149"], "3335550149", ("m0", "m1")),
+        (["A: margins fixed. 646", "B: nice", "A: page 9 too. 555", "B: great", "A: all sent. 0183, thats me"],
+         "6465550183", ("m0", "m2")),
     ],
 )  # fmt: skip
 def test_a_number_in_pieces_is_found_in_the_last_one(messages: list[str], value: str, begun: tuple[str, ...]) -> None:
@@ -70,12 +77,45 @@ def test_a_number_in_pieces_is_found_in_the_last_one(messages: list[str], value:
         (["A: lea.bauer", "A: klammeraffe", "A: web punkt de"], "lea.bauer@web.de"),
         (["A: write me at", "B: one sec", "A: tom underscore k", "A: at gmail dot com"], "tom_k@gmail.com"),
         (["A: can i have your email", "B: sure", "B: hanna", "B: @", "B: kiln.studio"], "hanna@kiln.studio"),
+        (["A: escríbeme a kofi.vfx@", "A: gmail.com"], "kofi.vfx@gmail.com"),
+        (["A: hello[at]", "A: fenwickaudio", "A: .co.uk"], "hello@fenwickaudio.co.uk"),
     ],
 )
 def test_an_address_in_pieces_is_found_in_the_last_one(messages: list[str], value: str) -> None:
     seen = converse(messages)
     assert told(seen)[len(messages) - 1] == "email/provide"
     assert seen[-1].findings[0].value == value
+
+
+@pytest.mark.parametrize(
+    ("messages", "asked"),
+    [
+        (["A: do you have skype?", "B: yes", "A: under what name?"], "handle/request"),
+        (["A: telegram or discord?", "B: discord", "A: ok name?"], "handle/request"),
+        (["A: Vous avez une adresse mail ?", "B: Oui.", "A: Laquelle ?"], "email/request"),
+        (["A: is it ok to mail you", "B: yeah", "A: address?"], "email/request"),
+        (["A: got whatsapp?", "B: yep", "A: number?"], "phone/request"),
+    ],
+)
+def test_a_short_question_asks_on_for_what_was_said_to_be_there(messages: list[str], asked: str) -> None:
+    assert told(converse(messages))[len(messages) - 1] == asked
+
+
+@pytest.mark.parametrize(
+    "messages", [["A: logo ready?", "B: yes", "A: name?"], ["A: font?", "B: sure", "A: which one"]]
+)
+def test_a_short_question_about_the_work_asks_for_nothing(messages: list[str]) -> None:
+    assert told(converse(messages)) == {}
+
+
+def test_what_the_scorer_makes_of_a_piece_gives_way_to_the_whole() -> None:
+    assert told(converse(["A: mera email hai hana.yusuf", "A: protonmail.com"])) == {1: "email/provide"}
+    assert told(converse(["A: mi ig", "A: es", "A: barro.y.luz"])) == {2: "handle/provide"}
+
+
+def test_laughter_and_a_reason_are_no_answers() -> None:
+    assert told(converse(["A: give insta", "B: no", "A: why", "B: rules"])) == {0: "handle/request"}
+    assert told(converse(["A: your telegram?", "B: hahaha"])) == {0: "handle/request"}
 
 
 def test_two_people_put_one_address_together() -> None:
@@ -181,6 +221,8 @@ def test_one_word_a_message_is_read_as_a_sentence(messages: list[str], found: st
         ["A: font name", "B: open_sans", "A: second", "B: roboto.mono"],
         ["A: what time works", "B: 9", "B: or 930", "B: or 1015"],
         ["A: user for the demo login?", "B: demo_user1", "A: pass", "B: test1234"],
+        ["A: batch no on label?", "B: 0803", "A: expiry", "B: 11 / 2027"],
+        ["A: chapter 1: 1204", "A: chapter 2: 988", "A: chapter 3: 1511"],
     ],
 )
 def test_harmless_talk_stays_silent(messages: list[str]) -> None:
