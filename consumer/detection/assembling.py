@@ -171,16 +171,18 @@ class Assembler:
 
     def alone(self, event: MessageEvent) -> tuple[Finding, ...]:
         """The address of which a message is the end: "@gmail.com" after a name that nobody remembers."""
-        if len(event.text.split()) > _BRIEF + 1 or event.text.strip()[:1] != "@":
+        if _word_count(event.text) > _BRIEF + 1 or event.text.strip()[:1] != "@":
             return ()
         if not any(sign.sign is Sign.PROVIDER for sign in self._reading(event.text).signs):
             return ()
         stripped = event.text.lstrip()
-        offset, skipped = len(_STAND_IN), len(event.text) - len(stripped)
-        for finding in self._analyse(f"{_STAND_IN}{stripped}", event.locale):
-            if finding.kind == "email" and finding.end > offset and finding.intent == "provide":
-                start = max(0, finding.start - offset) + skipped
-                return (replace(finding, start=start, end=finding.end - offset + skipped, value=None, confidence=0.7),)
+        skipped = len(event.text) - len(stripped)
+        for lead in (_STAND_IN, f"{_STAND_IN} "):  # "@aol.com" is a user's name behind a space, "@ g mail" none without
+            for finding in self._analyse(f"{lead}{stripped}", event.locale):
+                if finding.kind == "email" and finding.end > len(lead) and finding.intent == "provide":
+                    start = max(0, finding.start - len(lead)) + skipped
+                    end = finding.end - len(lead) + skipped
+                    return (replace(finding, start=start, end=end, value=None, confidence=0.7),)
         return ()
 
     def hosted(self, event: MessageEvent, sign: Fragment, after: Sequence[Fragment]) -> Completed | None:
@@ -188,7 +190,7 @@ class Assembler:
 
         The name came first, as a word that nobody remembers: "studio", "at", "fernhollow", "dot", "co".
         """
-        if len(event.text.split()) > _BRIEF:
+        if _word_count(event.text) > _BRIEF:
             return None
         lead = Prompt(f"{_STAND_IN} {sign.text}", sign.message_id)
         before = [piece_of(entry.text, entry.message_id) for entry in after]
@@ -263,6 +265,11 @@ class Assembler:
         if finding.kind == "phone" and finding.intent == "provide":
             return _credible_number(finding, joined, self._numerals)
         return _credible(finding, joined, prompts)
+
+
+def _word_count(text: str) -> int:
+    """How many words a text has: "g mail . com" has three."""
+    return sum(any(map(str.isalnum, token)) for token in text.split())
 
 
 def _tail(piece: Piece) -> Piece | None:
