@@ -18,7 +18,16 @@ from consumer.stream.kafka.errors import BrokerUnavailableError, TopicsError, de
 from consumer.stream.records import Partition
 
 T = TypeVar("T")
-_PASSING = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
+_PASSING = frozenset(
+    {
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.UNKNOWN_LEADER_EPOCH,
+        KafkaError.FENCED_LEADER_EPOCH,
+        KafkaError.OFFSET_NOT_AVAILABLE,
+    }
+)
+"""What brokers and client answer while one of them has not heard yet who leads a partition, or since when."""
 SECONDS = 10.0
 """Patience with one request about metadata."""
 
