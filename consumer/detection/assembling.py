@@ -2,12 +2,11 @@
 
 The pieces are put after one another and read like one message, so that whatever is undone in a single message is
 undone here. A finding counts only if the message at hand completes it: it is in neither the message alone nor the
-pieces without it. Figures are the hard part, since people answer questions with figures all day: see `_one_number`.
+pieces without it. Figures are the hard part, since people answer questions with figures all day: see `dictated`.
 
 Everything is bounded: at most 8 pieces of 80 code points are read together, a dozen times at most.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -39,10 +38,6 @@ _MAX_PIECES = 8
 """Pieces read together: somebody who types one word a message needs that many."""
 _MAX_MESSAGE = 200
 """Code points of a message that completes something."""
-_IN_PASSING = 2
-"""Messages before the last that tell figures in passing: fewer are a size or a price."""
-_TRUNKS = frozenset("0+(")
-"""What a telephone number begins with, and sizes and prices do not."""
 _BRIEF = 3
 """Words of a piece of a sentence, as one-word typers send them."""
 _MAX_NAMING = 5
@@ -58,8 +53,6 @@ _WRITING = "write to me"
 _STAND_IN = "my email is hello"
 """Stands for the name of an address that was sent in a message nobody remembers."""
 _AROUND_NAME = " \t\n,!;:\"'()"
-_HEAD = re.compile(r"[^.!?;,\n]{1,40}(?=[.!?;,\n])")
-"""What a message says before its first stop."""
 _FIGURE_CHARS = frozenset("0123456789 +().-/")
 
 
