@@ -21,6 +21,8 @@ _MAX_LOCAL = 64
 _MAX_HOST = 253
 """RFC 5321 4.5.3.1."""
 _LEADING = "!#$%&'*+/=?^`{|}~-."
+_RESERVED = frozenset({"example.com", "example.org", "example.net"})
+"""Hosts that nobody has mail at (RFC 2606)."""
 _PLACEHOLDER_HOSTS = frozenset(
     {"example.com", "example.org", "example.net", "domain.com", "company.com", "yourdomain.com", "mydomain.com",
      "email.com", "site.com", "website.com", "yoursite.com", "yourcompany.com", "test.com", "mail.example.com"}
@@ -67,6 +69,8 @@ def shapes(text: str) -> Iterator[tuple[int, int, int]]:
 
 def is_placeholder(local: str, host: str) -> bool:
     """Whether an address only shows what an address looks like."""
+    if host in _RESERVED:
+        return True
     if host.partition(".")[0] in _EXAMPLE_WORDS:
         return not _EXAMPLE_LOCALS.isdisjoint(_PARTS.split(local)) or local in _PLACEHOLDER_LOCALS
     named = local in _PLACEHOLDER_LOCALS or local in _EXAMPLE_LOCALS

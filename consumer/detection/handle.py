@@ -60,7 +60,8 @@ def find_handles(reading: Reading) -> list[Finding]:
     for mark in networks:
         if _subject(reading, mark):
             continue
-        name = next(filter(None, (way(reading, mark) for way in (_same, _numbered, _before, _after, _sought))), None)
+        ways = (_same, _numbered, _before, _after, _sought, _apart)
+        name = next(filter(None, (way(reading, mark) for way in ways)), None)
         if name is not None:
             found.append(_finding(reading, name, mark.value))
     if not found and "@" in reading.letters:
@@ -295,6 +296,31 @@ def _sought(reading: Reading, mark: Mark) -> _Name | None:
         name = _Name(reading.view.position(found.start(1)), reading.view.position(found.end(1) - 1) + 1, 0.75)
         if not _known(reading, name._replace(end=name.start + 1)) and meant(reading, first, name.end):
             return name
+    return None
+
+
+_LED = re.compile(
+    r"(?<![\w.])(add|find|type|search|search for|look for|look up|user|username|nick|nickname|tag|handle|my id|i'm|im"
+    r"|called|named|under)(?: is| there| there is|:)?[ :]{1,2}(@?[a-z][\w.\-]{3,32})(?=[\s,!)]|$)"
+)
+"""A name and what leads to it, somewhere in a message that names a network."""
+_TO_PLAIN = frozenset({"search for", "look for", "look up", "user", "username", "nick", "nickname", "tag", "handle"})
+"""What leads to a name of letters alone: work has things to add and to find."""
+_LONG_PLAIN = 6
+
+
+def _apart(reading: Reading, mark: Mark) -> _Name | None:
+    """The name that is told in another part of the message: "the purple gamer chat, search for vectorcactus"."""
+    first, last = max(0, mark.start - 2 * _REACH), mark.end + 2 * _REACH
+    for found in _LED.finditer(reading.letters, first, last):
+        lead, token = found.group(1), found.group(2).rstrip(".-")
+        name = _Name(found.start(2), found.start(2) + len(token), 0.8)
+        inside = name.start < mark.end and name.end > mark.start
+        fits = structured(token) or (
+            lead in _TO_PLAIN and plain(token) and len(token) >= _LONG_PLAIN and token not in reading.vocabulary
+        )
+        if fits and not inside and not _known(reading, name) and meant(reading, found.start(), name.end):
+            return name if mark.role is Role.NETWORK or reading.having(Role.MY, Role.MOVE) else None
     return None
 
 

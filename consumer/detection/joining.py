@@ -59,9 +59,15 @@ def number_of(figures: Sequence[str], locale: str | None, *, cued: bool) -> str 
     return match.number if cued or plus or _hardly_else(pieces, match.fit, locale) else None
 
 
+def _is_time(piece: str) -> bool:
+    """Whether four figures are a time of day: "0715"."""
+    return len(piece) == len("0715") and piece[:2] < "24" and piece[2:] < "60"
+
+
 def _trunked(pieces: list[str]) -> bool:
     """Whether pieces begin with a trunk prefix and are cut in three or more: sizes and ids have no leading zero."""
-    return pieces[0][0] == "0" and pieces[0][:2] != "00" and len(pieces) >= _CUT
+    times = all(map(_is_time, pieces))
+    return pieces[0][0] == "0" and pieces[0][:2] != "00" and len(pieces) >= _CUT and not times
 
 
 def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
@@ -69,6 +75,8 @@ def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
     if _trunked(pieces) and not all(piece.endswith("0") for piece in pieces):
         return True
     if any(piece.endswith("00") for piece in pieces) or all(piece[-1] in "05" for piece in pieces):
+        return False
+    if all(map(_is_time, pieces)):
         return False
     digits = "".join(pieces)
     if locale is not None or (fit >= Fit.PREFIXED and digits[0] == "0"):

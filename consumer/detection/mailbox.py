@@ -13,6 +13,7 @@ from consumer.detection.lexicon import Role, word_list
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.reading import Reading, both_ends
 from consumer.detection.speller import Spelled
+from consumer.detection.suffixes import registrable
 
 _TOKEN = re.compile(r"[^\W_](?:'[^\W_]|[\w.\-+]){0,40}")
 _GAP = re.compile(r"[ :=\->\u2192(\"'*,|~\n]{0,6}")
@@ -25,6 +26,10 @@ _BEFORE = re.compile(
 )
 """A name and what parts it from the service after it; looked for in a stretch of bounded length."""
 _SLOT = re.compile(r"[ :=\"'(\[*\n]{1,4}(?:is[ ])?([\"'(\[]{0,2})([a-z0-9][a-z0-9_.\-+]{2,32})")
+_HOST = re.compile(
+    r"[ :=\"'(\[*\n]{1,4}(?:is )?([a-z0-9][a-z0-9\-]{1,40})(?: ?[\[(]? ?dot ?[\])]? ?|\.)([a-z]{2,6})(?![a-z0-9])"
+)
+_OFFICES = word_list("addresses.toml", "offices")
 _QUOTED = re.compile(r"[(\[\"'`<*]{1,2}([a-z0-9][a-z0-9_.\-+]{2,32})[)\]\"'`>*]{1,2}")
 _TOLD = re.compile(r"(?::|=|(?:^|[ ])(?:is|es|est|ist|name|user|username)[ ])[ \"'(]{0,3}([a-z0-9][a-z0-9_.\-+]{3,32})")
 """A word that is told to be something: after a colon or a verb."""
@@ -69,7 +74,30 @@ def find_mailboxes(reading: Reading) -> list[Finding]:
         place = _place(reading, service)
         if place is not None:
             found.append(_finding(reading, service, place))
-    return found
+    return found or _hosted(reading)
+
+
+def _hosted(reading: Reading) -> list[Finding]:
+    """Name and host in named slots, where the host is no mail service's: "user: x, server: larkstudio [dot] de"."""
+    fronts = [sign for sign in reading.signs if sign.sign is Sign.FRONT]
+    for back in (sign for sign in reading.signs if sign.sign is Sign.BACK and fronts):
+        written = _HOST.match(reading.letters, back.end)
+        host = "" if written is None else f"{written.group(1)}.{written.group(2)}"
+        if written is None or not registrable(host):
+            continue
+        for front in fronts[:_MAX_SERVICES]:
+            slot = _SLOT.match(reading.letters, front.end)
+            name = "" if slot is None else slot.group(2).rstrip(".-")
+            fits = slot is not None and slot.end() <= back.start
+            if fits and (_is_made_up(name) or _is_unusual(reading, name) or name in _OFFICES):
+                start, end = reading.view.span(front.start, written.end())
+                return [
+                    Finding(
+                        kind="email", intent="provide", start=start, end=end, confidence=0.85, value=f"{name}@{host}",
+                        techniques=("missing_at",),
+                    )
+                ]  # fmt: skip
+    return []
 
 
 def _place(reading: Reading, service: Spelled) -> _Place | None:

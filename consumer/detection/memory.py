@@ -174,9 +174,11 @@ class Recall:
         own = [request for request in draft.requests if request.asker == event.sender_id]
         if own:
             return asked_further(event, own[-1])
-        if not asks_on(event.text):
-            return None
+        if draft.requests or not asks_on(event.text):
+            return None  # who was asked and asks back wants to know what was meant
         for entry in reversed(draft.fragments[-FOLLOWERS:]):
+            if entry.sender == event.sender_id and "?" not in event.text:
+                continue  # "wechat" - "id" - "xiao_lubo": the sender's own words lead to their own name
             topic = None if entry.spent else topic_of(self._reading(entry.text))
             if topic is not None:
                 kind, network = topic

@@ -18,6 +18,7 @@ FULL_NAME = re.compile(r"['\"]?([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'.\-]{
 SOUGHT_NAME = re.compile(r"(?<!\w)([A-ZÀ-ÞА-ЯЁІЇЄ][\w'\-]{1,24}(?: [A-ZÀ-ÞА-ЯЁІЇЄ][\w'\-]{1,24}){1,3})(?!\w)")
 """Two to four capitalised words anywhere."""
 
+_SIZE = re.compile(r"[0-9]{1,5}x[0-9]{1,5}(?:px)?")
 NOT_NAMES = word_list("handles.toml", "not_names")
 _FILE_ENDINGS = tuple(word_list("handles.toml", "file_endings"))
 _MIN_NAME, _MAX_NAME = 3, 32
@@ -42,7 +43,7 @@ def structured(name: str) -> bool:
         return False
     if not any(char.isdigit() or char in "._#" for char in core):
         return name.startswith("live:")
-    return not (core[0].isdigit() and core.lstrip("0123456789").isalpha())
+    return not (core[0].isdigit() and core.lstrip("0123456789").isalpha()) and _SIZE.fullmatch(core) is None
 
 
 def plain(token: str) -> bool:

@@ -122,6 +122,8 @@ def _given(reading: Reading, item: Account) -> bool:
     if item.network == "bank":
         if item.proven and sum(map(str.isalnum, reading.letters)) <= item.end - item.start + _ALONE:
             return True
+        if item.proven and item.value[0].isalpha() and "?" not in reading.letters and not working:
+            return True  # an IBAN with the right check digits is nobody's order number
         return named and not working and (first_person or opening)
     if item.proven and not working:
         return (

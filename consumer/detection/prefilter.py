@@ -41,7 +41,7 @@ _DOING = frozenset({Role.DO, Role.PAY})
 """Without one of these, going away proposes nothing."""
 _CUES = frozenset(
     {Role.ASK, Role.PLACE, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.MY, Role.MOVE, Role.PAY, Role.CALL, Role.POLITE,
-     Role.GIVE, Role.MOVE_AFTER, Role.THERE, Role.OFFER, Role.SAME}
+     Role.GIVE, Role.MOVE_AFTER, Role.THERE, Role.OFFER, Role.SAME, Role.ACCOUNT}
 )  # fmt: skip
 _ZEROS = str.maketrans("123456789", "0" * 9)
 

@@ -3,6 +3,7 @@
 The words for signs become the signs, and the text is read once more; only a name that has such a sign in it counts.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,11 @@ from consumer.detection.reading import Reading
 _SIGNS = frozenset({Sign.DOT, Sign.UNDERSCORE, Sign.DASH, Sign.COLON})
 _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL})
 _GAPS = " ,("
+_THEN = "(?:and )?(?:then|after that|next|followed by|luego|puis|dann|poi|und|y|and)"
+_THEN_BEFORE = re.compile(f"[ ,]{{1,2}}{_THEN}$")
+_THEN_AFTER = re.compile(f"{_THEN}[ ,]{{1,2}}")
+_REACH = 20
+"""Characters before a sign in which a word that leads to it stands."""
 _MAX_SIGNS = 12
 """Signs of a message that are written out: a name has one or two."""
 
@@ -33,6 +39,17 @@ def find_spelt(reading: Reading, find: Callable[[Reading], list[Finding]]) -> li
     return found
 
 
+def _widened(text: str, start: int, end: int, done: int) -> tuple[int, int]:
+    """The span of a sign with the spaces around it, and the "then" that parts it from the name."""
+    while start > done and text[start - 1] in _GAPS:
+        start -= 1
+    while end < len(text) and text[end] in _GAPS:
+        end += 1
+    before = _THEN_BEFORE.search(text, max(done, start - _REACH), start)
+    after = _THEN_AFTER.match(text, end)
+    return before.start() if before is not None else start, after.end() if after is not None else end
+
+
 def _written_out(reading: Reading) -> tuple[str, list[int], list[int]]:
     """The text with signs for words, the origin of each of its characters, and where the signs stand in it."""
     text, done = reading.text, 0
@@ -41,10 +58,7 @@ def _written_out(reading: Reading) -> tuple[str, list[int], list[int]]:
     places: list[int] = []
     for sign in [sign for sign in reading.signs if sign.sign in _SIGNS][:_MAX_SIGNS]:
         start, end = reading.view.span(sign.start, sign.end)
-        while start > done and text[start - 1] in _GAPS:
-            start -= 1
-        while end < len(text) and text[end] in _GAPS:
-            end += 1
+        start, end = _widened(text, start, end, done)
         if start < done or start == 0 or end >= len(text):
             continue
         pieces += (text[done:start], SYMBOLS[sign.sign])

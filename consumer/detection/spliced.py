@@ -78,9 +78,10 @@ def _splice(reading: Reading, taken: Sequence[Atom], digits: str, *, counted: bo
     around = Surroundings(reading, reading.written, taken[0].start, taken[-1].end)
     plus = reading.written.text[max(0, taken[0].start - 1) : taken[0].start] == "+"
     match = international(digits) if plus else national(digits, reading.locale)
-    if around.supported and match.fit < Fit.VALID:
+    if (around.supported or whole) and match.fit < Fit.VALID:
         match = max(match, international(digits), key=lambda read: read.fit)
-    trunked = whole and around.supported and len(digits) > _MIN_DIGITS and (digits[0] == "0" or plus)
+    long = len(digits) > _MIN_DIGITS + (not around.supported)
+    trunked = whole and len(digits) > _MIN_DIGITS and (digits[0] == "0" or plus or long)
     if (
         around.opposed
         or match.fit < (Fit.POSSIBLE if (counted and around.supported) or trunked else Fit.VALID)

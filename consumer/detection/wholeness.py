@@ -29,8 +29,10 @@ _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL, Role.PHONE, 
 _NAMED = frozenset({Role.NETWORK, Role.EMAIL, Role.PHONE, Role.PAYMENT})
 _ASKING = (
     Role.ASK, Role.ASK_AFTER, Role.HAVE, Role.YOUR, Role.GIVE, Role.PLACE,
-    Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT,
+    Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT, Role.POLITE,
 )  # fmt: skip
+_WANTING = (Role.ASK, Role.GIVE, Role.YOUR)
+"""Words of somebody who wants a name, where a message ends with the word for one: "give discord nick"."""
 _HOSTING = frozenset({Sign.AT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.AFTER_AT})
 _BRIEF = 3
 """Words of a message that may be a piece if nothing in it asks."""
@@ -48,11 +50,16 @@ def told_whole(reading: Reading, finding: Finding) -> bool:
     match finding.intent:
         case "solicit":
             named = not reading.roles.isdisjoint(_NAMED)
-            return finding.confidence >= (PROPOSED_BY_NAME if named else PROPOSED)
+            return finding.confidence >= (PROPOSED_BY_NAME if named else PROPOSED) and not _one_word(reading)
         case "request":
-            return _asked_whole(reading, finding) and not _leads_on(reading)
+            return _asked_whole(reading, finding) and (reading.having(*_WANTING) or not _leads_on(reading))
         case _:
             return finding.confidence >= GIVEN and _given_whole(reading, finding) and not _leads_on(reading)
+
+
+def _one_word(reading: Reading) -> bool:
+    """Whether a message is one word and no question: an answer about the work as likely as a proposal."""
+    return "?" not in reading.letters and reading.letters.isascii() and " " not in reading.letters.strip()
 
 
 def _asked_whole(reading: Reading, finding: Finding) -> bool:

@@ -34,6 +34,7 @@ from consumer.detection.lexicon.spelling import (
     backwards,
     base64_fragments,
     halves,
+    misspelt,
 )
 from consumer.detection.views import LETTERS, words_of
 from consumer.events.vocabulary import Kind
@@ -259,6 +260,8 @@ class _Reader:
                 self.add_all(f"{name}: {network}.{key}", phrases, Entry(roles[key], network))
                 if key != "weak":
                     self.add_all(f"{name}: {network}", halves(phrases), Entry(roles[key], network))
+            if network in (table.get("names") or ()):
+                self.add_all(f"{name}: {network}", misspelt([network]), Entry(Role.NETWORK, network))
 
     def addresses(self, name: str, table: object) -> None:
         if not isinstance(table, dict):

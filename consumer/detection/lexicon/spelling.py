@@ -82,6 +82,10 @@ class Provider:
 _MIN_SPLIT = 5
 """Shorter names are ordinary syllables once they are cut in two."""
 _MIN_HALF = 2
+_MIN_MISSPELT = 7
+"""Letters of a name whose misspellings are hardly other words."""
+_MIN_BARE = 5
+"""Letters of a name that are left without its vowels: "dscrd", "tlgrm"."""
 _MIN_FRAGMENT = 6
 """Shorter pieces of base64 occur by chance."""
 
@@ -94,6 +98,23 @@ def halves(names: list[str]) -> list[str]:
         if isinstance(name, str) and len(name) >= _MIN_SPLIT and name.isascii() and name.isalpha()
         for cut in range(_MIN_HALF, len(name) - _MIN_HALF + 1)
     ]
+
+
+def misspelt(names: Iterable[object]) -> list[str]:
+    """Single long names with one letter left out, doubled or swapped with the next, and without their vowels."""
+    found: dict[str, None] = {}
+    for name in names:
+        if not isinstance(name, str) or len(name) < _MIN_MISSPELT or not (name.isascii() and name.isalpha()):
+            continue
+        for at in range(1, len(name)):
+            found[name[:at] + name[at + 1 :]] = None
+            found[name[: at + 1] + name[at:]] = None
+            found[name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :]] = None
+        bare = name[0] + "".join(char for char in name[1:] if char not in "aeiou")
+        if len(bare) >= _MIN_BARE:
+            found[bare] = None
+        found.pop(name, None)
+    return list(found)
 
 
 def backwards(host: str, names: Iterable[str] = ()) -> list[str]:
