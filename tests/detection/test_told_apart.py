@@ -1,0 +1,79 @@
+"""Details told in named slots, labelled groups or apart from their network, and what only looks like them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from consumer.detection import Detector
+from consumer.detection.lexicon.spelling import misspelt
+from consumer.events.conversation import ConversationMemory
+from consumer.events.message import MessageEvent
+
+TOLD = {
+    "mailbox: ines.fold, server is larkstudio [dot] de": ("email", "provide"),
+    "Local part: tolva.k Domain: pm.me": ("email", "provide"),
+    "part one 0918, part two 444, part three 0172": ("phone", "provide"),
+    "insta, and the name is noor then underscore then frames": ("handle", "provide"),
+    "the purple gamer chat, search for quillomatic": ("handle", "provide"),
+    "dscrd: tallow.mint is my tag": ("handle", "provide"),
+    "Überweise es auf DE89 3704 0044 0532 0130 00, Lena Roth": ("payment", "provide"),
+    "shift to whatsapp?": ("off_platform", "solicit"),
+    "give discord nick": ("handle", "request"),
+}
+SILENT = (
+    "use ada.prints@example.com as the dummy in every fixture",
+    "validate the test IBAN DE89 3704 0044 0532 0130 00 in the form",
+    "part one is 20 pages, part two 30 pages, part three 12 pages",
+    "whatsapp icon first, then add padding",
+    "users log in with the same username on discord",
+)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector.default()
+
+
+@pytest.mark.parametrize(("text", "label"), TOLD.items())
+def test_a_detail_is_found_however_it_is_told(detector: Detector, text: str, label: tuple[str, str]) -> None:
+    assert label in {(each.kind, each.intent) for each in detector.detect(text)}
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_the_same_words_about_work_are_left_alone(detector: Detector, text: str) -> None:
+    assert detector.detect(text) == ()
+
+
+def _told(detector: Detector, talk: list[tuple[str, str]]) -> list[set[tuple[str, str]]]:
+    """Kinds and intents found in each message of a conversation, twenty seconds apart."""
+    memory: ConversationMemory | None = None
+    found = []
+    for number, (sender, text) in enumerate(talk):
+        event = MessageEvent(
+            message_id=f"m{number}", conversation_id="c", sender_id=sender, surface="inbox", text=text,
+            sent_at=datetime(2026, 1, 5, 10, tzinfo=UTC) + timedelta(seconds=20 * number),
+        )  # fmt: skip
+        seen = detector.observe(event, memory)
+        memory = seen.memory
+        found.append({(each.kind, each.intent) for each in seen.findings})
+    return found
+
+
+def test_who_is_asked_and_asks_back_asks_for_nothing(detector: Detector) -> None:
+    talk = [("A", "what's your facebook name?"), ("B", "which one")]
+    assert _told(detector, talk)[1] == set()
+
+
+def test_times_of_day_are_no_number(detector: Detector) -> None:
+    talk = [("A", "bus times for the flyer"), ("A", "0715"), ("A", "0745"), ("A", "0820")]
+    assert _told(detector, talk)[1:] == [set(), set(), set()]
+
+
+def test_a_size_is_no_user_name(detector: Detector) -> None:
+    talk = [("A", "do you do viber stickers"), ("B", "yes 24 in a pack"), ("A", "size"), ("B", "490x490")]
+    assert ("handle", "provide") not in _told(detector, talk)[3]
+
+
+def test_long_names_are_known_by_their_misspellings() -> None:
+    assert {"dscrd", "disord", "discrod", "disscord"} <= set(misspelt(["discord"]))
+    assert misspelt(["viber"]) == []
