@@ -60,8 +60,12 @@ def _told(detector: Detector, talk: list[tuple[str, str]]) -> list[set[tuple[str
 
 
 def test_who_is_asked_and_asks_back_asks_for_nothing(detector: Detector) -> None:
-    talk = [("A", "what's your facebook name?"), ("B", "which one")]
-    assert _told(detector, talk)[1] == set()
+    talk = [("A", "you can find me on insta"), ("A", "what is your insta?"), ("B", "which one")]
+    assert _told(detector, talk)[2] == set()
+
+
+def test_words_that_lead_to_ones_own_name_ask_for_nothing(detector: Detector) -> None:
+    assert _told(detector, [("A", "wechat"), ("A", "id"), ("A", "lu_botan")])[1] == set()
 
 
 def test_times_of_day_are_no_number(detector: Detector) -> None:
