@@ -47,7 +47,7 @@ def test_the_same_words_about_work_are_left_alone(detector: Detector, text: str)
 def _told(detector: Detector, talk: list[tuple[str, str]]) -> list[set[tuple[str, str]]]:
     """Kinds and intents found in each message of a conversation, twenty seconds apart."""
     memory: ConversationMemory | None = None
-    found = []
+    found: list[set[tuple[str, str]]] = []
     for number, (sender, text) in enumerate(talk):
         event = MessageEvent(
             message_id=f"m{number}", conversation_id="c", sender_id=sender, surface="inbox", text=text,
