@@ -80,11 +80,11 @@ def _splice(reading: Reading, taken: Sequence[Atom], digits: str, *, counted: bo
     match = international(digits) if plus else national(digits, reading.locale)
     if (around.supported or whole) and match.fit < Fit.VALID:
         match = max(match, international(digits), key=lambda read: read.fit)
-    long = len(digits) > _MIN_DIGITS + (not around.supported)
-    trunked = whole and len(digits) > _MIN_DIGITS and (digits[0] == "0" or plus or long)
+    told_long = len(digits) > _MIN_DIGITS + (not around.supported)
+    sure = whole and len(digits) > _MIN_DIGITS and (digits[0] == "0" or plus or told_long)
     if (
         around.opposed
-        or match.fit < (Fit.POSSIBLE if (counted and around.supported) or trunked else Fit.VALID)
+        or match.fit < (Fit.POSSIBLE if (counted and around.supported) or sure else Fit.VALID)
         or not (around.supported or counted or whole)
     ):
         return None
