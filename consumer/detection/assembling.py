@@ -40,11 +40,13 @@ _MAX_MESSAGE = 200
 """Code points of a message that completes something."""
 _BRIEF = 3
 """Words of a piece of a sentence, as one-word typers send them."""
+_MAX_HOST_WORDS = 6
+"""Words of a message that is a host: "serraazul ponto com ponto br"."""
 _MAX_NAMING = 5
 """Pieces that lead to a user name: "tg", "is", "at", "sign"."""
 _MAX_TAILS = 4
 """Messages whose ends are read together."""
-_BRIEF_NAME = 6
+_BRIEF_NAME = 7
 _NAMING = 2
 """Words of a message that names a network or a name of somebody there."""
 _TRAILING = word_list("fragments.toml", "trailing")
@@ -183,7 +185,7 @@ class Assembler:
 
         The name came first, as a word that nobody remembers: "studio", "at", "fernhollow", "dot", "co".
         """
-        if _word_count(event.text) > _BRIEF:
+        if _word_count(event.text) > _MAX_HOST_WORDS:
             return None
         lead = Prompt(f"{_STAND_IN} {sign.text}", sign.message_id)
         before = [piece_of(entry.text, entry.message_id) for entry in after]

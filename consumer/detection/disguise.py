@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from consumer.detection.lexicon import Lexicon
+from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.views import View
 
@@ -33,6 +33,8 @@ GLUED_ENDINGS = (
     "design", "dev", "app", "art", "xyz", "info", "biz", "online", "site", "store",
 )  # fmt: skip
 """Endings that are read in a token whose capitals part it: "noraATnorthpineDOTco"."""
+_PARTED = re.compile(r"(?<![a-z0-9@.+])([a-z]{1,10})(\+| \+ | plus )([a-z]{1,10})(?![a-z0-9@+])")
+"""Two halves of a word and a sign that says to put them together: "gm + ail", "tele plus gram"."""
 _CAPITALS = re.compile(
     r"(?<![A-Za-z0-9_.\-])[A-Za-z0-9_.\-]{2,40}?(AT|At)[a-z0-9\-]{2,40}?(DOT|Dot)"
     rf"(?:{'|'.join(GLUED_ENDINGS)})(?![a-z0-9])"
@@ -61,6 +63,8 @@ _MIN_EDGE = 4
 """Letters of a word whose only figures stand at one end: "1nsta", "emai1", not "top5"."""
 _INTRODUCING = frozenset({" @", ": "})
 """What makes a network of two characters before it: "1g @nora.k"."""
+_MIN_PARTED = 5
+"""Letters of a name that is looked for in two halves."""
 _MAX_PLACES = 256
 _MAX_RUN = 400
 """Characters of a run that are looked at for words."""
@@ -106,6 +110,15 @@ def _halved(patterns: set[str]) -> set[str]:
     return {pattern for pattern in patterns if len(pattern.split()) > 1 and f" {pattern.replace(' ', '')} " in patterns}
 
 
+def _proper_names(lexicon: Lexicon) -> Iterator[str]:
+    """What mail services and networks are called by themselves, in one long word."""
+    hosts = (m.value for meanings in lexicon.spelling.values() for m in meanings if m.sign in _SERVICES)
+    networks = (e.value for entries in lexicon.patterns.values() for e in entries if e.role is Role.NETWORK)
+    for name in (*(host.partition(".")[0] for host in hosts), *networks):
+        if len(name) >= _MIN_PARTED and name.isascii() and name.isalpha():
+            yield name
+
+
 class Vocabulary:
     """The words of the lexicon, by themselves and by the shape they share with their disguises."""
 
@@ -124,6 +137,8 @@ class Vocabulary:
             if pattern.strip().isalpha() and pattern.isascii() and any(m.sign in _SERVICES for m in meanings)
         )
         self.words = frozenset(words)
+        self.parted = frozenset(_proper_names(lexicon))
+        """Names that are put together where a plus stands between their halves."""
         self.longest = max(map(len, words), default=0)
         self._shapes: dict[str, tuple[str, ...]] = {}
         cyrillic = {
@@ -287,6 +302,17 @@ def _glued_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
     return edits
 
 
+def _parted_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
+    """Names of services and networks in two halves: "hot + mail"."""
+    edits = []
+    for match in _PARTED.finditer(text) if "+" in text or " plus " in text else ():
+        name = match.group(1) + match.group(3)
+        if name in vocabulary.parted:
+            origins = [*range(match.start(), match.end(1)), *range(match.start(3), match.end())]
+            edits.append(Edit(match.start(), match.end(), name, origins))
+    return edits
+
+
 def _capital_edits(text: str, view: View) -> list[Edit]:
     """Addresses whose words for symbols are told by their capitals alone: "noraATnorthpineDOTco"."""
     edits = []
@@ -331,6 +357,7 @@ def undisguised(text: str, view: View, vocabulary: Vocabulary) -> tuple[View, tu
         named += [(edit, "spaced") for edit in _flag_edits(text, view)]
     named += [(edit, "glued") for edit in _glued_edits(view.text, vocabulary)]
     named += [(edit, "glued") for edit in _capital_edits(text, view)]
+    named += [(edit, "spaced") for edit in _parted_edits(view.text, vocabulary)]
     if not named:
         return view, ()
     named.sort(key=lambda pair: pair[0].start)

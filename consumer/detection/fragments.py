@@ -23,6 +23,7 @@ from consumer.detection.figures import (
     tail_figures,
 )
 from consumer.detection.lexicon import Role, word_list, word_table
+from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.numerals import NumeralReader
 from consumer.detection.reading import Reading
 from consumer.detection.views import digits_view, letters_view, words_of
@@ -62,6 +63,7 @@ MAX_OPENING = 40
 _PAIR = 2
 _OH = frozenset({"o", "oh"})
 """Short words for zero; other number words of two letters are mostly something else."""
+_ZEROS = word_list("fragments.toml", "zeros")
 _MAX_REFERRING = 8
 """Words of a message in which one that refers to a name is sought."""
 _MIN_NAMED = 4
@@ -160,6 +162,8 @@ def _read_out(tokens: list[str], numbers: Collection[str]) -> bool:
     first = tokens[0].removeprefix("(").removeprefix("+").removesuffix(")")
     if first != tokens[0] and first.isdigit() and all(map(str.isdigit, tokens[1:])):
         return True
+    if len(tokens) == _PAIR and first in _ZEROS:
+        return tokens[1] in numbers
     if not (first.isdigit() or first in numbers or first in _OH):
         return False
     if all(map(str.isdigit, tokens)):
@@ -192,9 +196,12 @@ _MAX_WORDS = 6
 
 def names_a_way(reading: Reading) -> bool:
     """Whether a brief message names a way of contact without saying more: "insta", "my gmail"."""
-    if len(reading.letters) > MAX_FRAGMENT or reading.roles.isdisjoint(_TOPICS) or reading.having(Role.REFUSE):
+    if len(reading.letters) > MAX_FRAGMENT or reading.having(Role.REFUSE):
         return False
-    return len(reading.words.split()) <= _MAX_WORDS or reading.having(Role.SPELLING)
+    brief = len(reading.words.split()) <= _MAX_WORDS + 1
+    if reading.roles.isdisjoint(_TOPICS):
+        return brief and any(sign.sign is Sign.PROVIDER for sign in reading.signs)
+    return brief or reading.having(Role.SPELLING)
 
 
 def gathers(text: str) -> bool:
@@ -217,7 +224,8 @@ def spells_digits(reading: Reading, numerals: NumeralReader) -> bool:
     if len(reading.letters) > MAX_FRAGMENT or not _read_from(reading, numerals):
         return False
     atoms = numerals.atoms(reading.words)
-    if sum(len(atom.digits) if atom.numeral is None else atom.numeral.digits for atom in atoms) < _MIN_SPELLED:
+    said = sum(len(atom.digits) if atom.numeral is None else atom.numeral.digits for atom in atoms)
+    if said < _MIN_SPELLED - (reading.text.lower().split()[0] in _ZEROS):
         return False
     rest = list(reading.letters)
     for atom in atoms:

@@ -60,7 +60,7 @@ def find_handles(reading: Reading) -> list[Finding]:
     for mark in networks:
         if _subject(reading, mark):
             continue
-        ways = (_same, _numbered, _before, _after, _sought, _apart)
+        ways = (_same, _numbered, _before, _after, _sought, _behind_at, _apart)
         name = next(filter(None, (way(reading, mark) for way in ways)), None)
         if name is not None:
             found.append(_finding(reading, name, mark.value))
@@ -237,6 +237,7 @@ def _tied(reading: Reading, mark: Mark, tie: _Tie) -> float:
     if token.startswith("live:") and structured(token):
         return 0.96
     described = reading.letters.count(" ", mark.start, mark.end)
+    described += 2 * (reading.letters[mark.end : mark.end + 1] == ")")
     brief = len(reading.words.split()) <= _BRIEF + described + token.count(".")
     first_person = reading.having(Role.MY)
     if structured(token):
@@ -297,6 +298,21 @@ def _sought(reading: Reading, mark: Mark) -> _Name | None:
         if not _known(reading, name._replace(end=name.start + 1)) and meant(reading, first, name.end):
             return name
     return None
+
+
+_BEHIND_AT = re.compile(r"[ :,(\-]{0,4}@ ([a-z_][\w.\-]{3,32})(?=[\s.,!)]|$)")
+
+
+def _behind_at(reading: Reading, mark: Mark) -> _Name | None:
+    """The name behind an @ that stands by itself: "telegram @ saffronloop"."""
+    found = _BEHIND_AT.match(reading.letters, mark.end)
+    if found is None:
+        return None
+    token = found.group(1).rstrip(".-")
+    name = _Name(found.start(1), found.start(1) + len(token), 0.85)
+    ends = not reading.letters[name.end : reading.clause(name.end)[1]].strip(" .!,)")
+    bare = ends and mark.role is Role.NETWORK and plain(token) and token not in reading.vocabulary
+    return name if (structured(token) or bare) and not _known(reading, name) else None
 
 
 _LED = re.compile(

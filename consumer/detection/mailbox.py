@@ -30,11 +30,14 @@ _HOST = re.compile(
     r"[ :=\"'(\[*\n]{1,4}(?:is )?([a-z0-9][a-z0-9\-]{1,40})(?: ?[\[(]? ?dot ?[\])]? ?|\.)([a-z]{2,6})(?![a-z0-9])"
 )
 _OFFICES = word_list("addresses.toml", "offices")
+_PART = ("part", "part is", "half", "half is", "piece", "piece is", "side", "side is")
+"""What ends a word for the name of an address that speaks of its pieces: "name part is"."""
 _QUOTED = re.compile(r"[(\[\"'`<*]{1,2}([a-z0-9][a-z0-9_.\-+]{2,32})[)\]\"'`>*]{1,2}")
 _TOLD = re.compile(r"(?::|=|(?:^|[ ])(?:is|es|est|ist|name|user|username)[ ])[ \"'(]{0,3}([a-z0-9][a-z0-9_.\-+]{3,32})")
 """A word that is told to be something: after a colon or a verb."""
 _NAME = re.compile(r"(?<![a-z0-9_.+\-])[a-z0-9][a-z0-9_.\-+]{2,32}")
 _TIES = frozenset(":=>\u2192")
+_DASHES = frozenset({"-", "\u2013", "\u2014", "/", "|", "~"})
 _PARTING = frozenset(",(-|:\u2192>+")
 _LINKING = word_list("addresses.toml", "linking")
 _ENDINGS = word_list("addresses.toml", "endings")
@@ -183,12 +186,23 @@ def _tied(reading: Reading, service: Spelled, word: str, stop: int, *, tied: boo
         if (tied or words or told) and (told or tied or not weak):
             return 0.9
         return 0.75 if not weak and len(reading.words.split()) <= _BRIEF else 0.0
-    if (told or _sent(reading)) and len(word) >= _MIN_LONG and (words or tied) and _is_unusual(reading, word):
+    if not _is_unusual(reading, word):
+        return 0.0
+    alone = not weak and _is_all(reading, service, word, stop)
+    if alone or ((told or _sent(reading)) and len(word) >= _MIN_LONG and (words or tied)):
         return 0.75
-    if not (tied or words) or not _is_unusual(reading, word) or not (told or (tied and not weak)):
+    if not (tied or words) or not (told or (tied and not weak)):
         return 0.0
     rest = reading.letters[stop : reading.clause(stop)[1]].strip(" .!,)'\"").split()
     return 0.8 if len(rest) <= 1 + 2 * told or _has(reading, Sign.PARTS) else 0.0
+
+
+def _is_all(reading: Reading, service: Spelled, word: str, stop: int) -> bool:
+    """Whether a message is nothing but a service and, behind a dash, a word: "protonmail - oldquarry"."""
+    between = reading.letters[service.end : stop - len(word)]
+    return between.strip() in _DASHES and not (
+        reading.letters[: service.start].strip() or reading.letters[stop:].strip(" .!")
+    )
 
 
 def _before(reading: Reading, service: Spelled) -> _Place | None:
@@ -230,7 +244,11 @@ def _slotted(reading: Reading, service: Spelled) -> _Place | None:
 def _described(reading: Reading, service: Spelled) -> _Place | None:
     """The service named in one place and the name in another, by talk about the pieces of an address."""
     same = next(_of(reading, Sign.SAME_NAME), None)
-    parts = _has(reading, Sign.PARTS) or _has(reading, Sign.AT)
+    parts = (
+        _has(reading, Sign.PARTS)
+        or _has(reading, Sign.AT)
+        or any(reading.letters[sign.start : sign.end].endswith(_PART) for sign in _of(reading, Sign.FRONT))
+    )
     if same is not None and (service.sign is Sign.PROVIDER or parts):
         return _Place(min(same.start, service.start), max(same.end, service.end), "", 0.85)
     return _anywhere(reading, service) if parts else None

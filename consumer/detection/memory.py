@@ -165,7 +165,7 @@ class Recall:
                 done.add(bare[1].message_id)
         if done:
             draft.requests = tuple(r for r in draft.requests if r.message_id not in done)
-        elif not findings and refuses(event.text, reading):
+        elif not findings and refuses(event.text, reading or self._reading(event.text[:MAX_FRAGMENT])):
             draft.requests = tuple(replace(r, refused=True) if r in asked else r for r in draft.requests)
         return tuple(seen)
 
@@ -177,7 +177,7 @@ class Recall:
         if draft.requests or not asks_on(event.text):
             return None  # who was asked and asks back wants to know what was meant
         for entry in reversed(draft.fragments[-FOLLOWERS:]):
-            if entry.sender == event.sender_id and "?" not in event.text:
+            if entry.sender == event.sender_id and "?" not in entry.text + event.text:
                 continue  # "wechat" - "id" - "xiao_lubo": the sender's own words lead to their own name
             topic = None if entry.spent else topic_of(self._reading(entry.text))
             if topic is not None:

@@ -159,7 +159,7 @@ class Prefilter:
         words = _words(lexicon)
         for pattern in _disguised(lexicon, self._vocabulary, words):
             kinds.setdefault(pattern, _Anchor.STRONG)
-        for pattern in _mixed(words):
+        for pattern in (*_mixed(words), *_parted(self._vocabulary)):
             kinds.setdefault(pattern, _Anchor.LEET)
         self._endings = {
             pattern.strip()
@@ -352,6 +352,14 @@ def _mixed(words: AbstractSet[str]) -> Iterator[str]:
         yield f" 0{word[1:]} "
         yield f" {word[:-1]}0 "
         yield f" 0{word[1:-1]}0 "
+
+
+def _parted(vocabulary: Vocabulary) -> Iterator[str]:
+    """Names in two halves with a plus between them; the plus is a space here."""
+    for name in vocabulary.parted:
+        for cut in range(1, len(name)):
+            for plus in (" ", "   ", " plus "):
+                yield f" {name[:cut]}{plus}{name[cut:]} "
 
 
 def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:

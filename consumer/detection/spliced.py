@@ -5,6 +5,7 @@ number together ("first 5: ... last 5: ...", "remove the words", "backwards"), a
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role
@@ -21,8 +22,11 @@ _MAX_SPAN = 200
 _MIN_DIGITS = 9
 _TOLD = 3
 """Words on how to put it together that make a number of all figures of a message without a word for telephones."""
-_TOLD_BRIEFLY, _BRIEF = 2, 9
+_TOLD_BRIEFLY, _BRIEF = 2, 12
 """The same of a message of no more than so many words."""
+_SIGNS = " -_.,/*()"
+_MIN_WORD = 4
+"""Letters of a word between pieces that is no unit."""
 _NOT_PIECE_BEFORE = frozenset("$€£¥₹₽#")
 _NOT_PIECE_AFTER = frozenset("$€£¥₹₽%")
 
@@ -30,18 +34,26 @@ _NOT_PIECE_AFTER = frozenset("$€£¥₹₽%")
 def find_spliced(reading: Reading, atoms: Sequence[Atom]) -> list[Finding]:
     """The number that a message says how to put together, and the numbers it says to read backwards."""
     found: list[Finding] = []
-    if reading.having(Role.SPLICE):
-        found += _joined(reading, atoms)
+    parted = _parted(reading.written.text, atoms)
+    if parted or reading.having(Role.SPLICE):
+        found += _joined(reading, atoms, parted=parted)
     if reading.having(Role.BACKWARDS):
         found += _reversed(reading, atoms)
     return found
 
 
-def _joined(reading: Reading, atoms: Sequence[Atom]) -> list[Finding]:
+def _parted(letters: str, atoms: Sequence[Atom]) -> bool:
+    """Whether one and the same word stands between the pieces: "0812 pizza 555 pizza 0149"."""
+    gaps = [letters[atom.end : after.start].strip(_SIGNS) for atom, after in pairwise(atoms[:_MAX_ATOMS])]
+    word = gaps[0] if len(gaps) > 1 else ""
+    return len(word) >= _MIN_WORD and word.isalpha() and gaps[: _MAX_ATOMS - 1].count(word) == len(gaps)
+
+
+def _joined(reading: Reading, atoms: Sequence[Atom], *, parted: bool) -> list[Finding]:
     pieces = [atom for atom in atoms if _is_piece(reading.written.text, atom)][:_MAX_ATOMS]
     kept = [piece for piece, after in zip(pieces, (*pieces[1:], None), strict=False) if not _counts(piece, after)]
     brief = len(reading.words.split()) <= _BRIEF
-    told = sum(1 for _ in reading.of([Role.SPLICE])) >= (_TOLD_BRIEFLY if brief else _TOLD)
+    told = parted or sum(1 for _ in reading.of([Role.SPLICE])) >= (_TOLD_BRIEFLY if brief else _TOLD)
     best: Finding | None = None
     for first in range(len(kept)):
         for last in range(first + 2, len(kept) + 1):

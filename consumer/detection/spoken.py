@@ -352,6 +352,11 @@ def addresses(plain: View, signs: list[Spelled]) -> Addresses | None:
 
 
 _DROPPED = re.compile(r"[ \"'(\[]{0,3}(?:(?:the|all|these|those|every) )?([^\W_]{2,20})")
+_TAKEN_OUT = re.compile(
+    r"(?:take|leave|cut|pull|throw|get|drop|edit)(?: (?:the|all|every|all the))?"
+    r" ([a-z]{3,20}?)s?(?: bits?| parts?)? out(?![a-z])"
+)
+"""Says which word to leave out: "take the spam out"."""
 _CHARACTERS = word_table("addresses.toml", "characters")
 """The sign that a word names: "slashes" are `/`."""
 _SWAPPED = re.compile(
@@ -360,6 +365,10 @@ _SWAPPED = re.compile(
     r"|(?:^|[ ,(])([^\w\s]) (?:is|=|means|stands for|instead of)(?: an?| the)? (@|at|dot|\.)(?!\w)"
 )
 """Says that a sign stands for an at or a dot; nothing in it repeats."""
+_ASIDE = re.compile(r" ?[(\[][a-z][a-z ]{2,20}[)\]]")
+"""Words in brackets."""
+_SPELLED_SIGNS = frozenset({"dot", "dash", "underscore"})
+_MIN_ASIDES = 2
 _INSTEAD = (" at", " dot", " @", " .")
 """What ends every such saying."""
 
@@ -399,7 +408,20 @@ def without(plain: View, signs: list[Spelled]) -> View | None:
             places = _places(letters, word, sign.start)
             if len(word) > 1 and places:
                 return rewrite(plain, [Edit(start, start + len(word), "", []) for start in places])
-    return _swapped(plain)
+    taken = _TAKEN_OUT.search(letters) if " out" in letters else None
+    if taken is not None and (places := _places(letters, taken.group(1), taken.start())):
+        return rewrite(plain, [Edit(at, at + len(taken.group(1)), "", []) for at in places])
+    return _swapped(plain) or _without_asides(plain)
+
+
+def _without_asides(plain: View) -> View | None:
+    """The plain view without the words in brackets around its @, if several: "mia (hi) @ (ok) web (yes) .de"."""
+    if "@" not in plain.text or not ("(" in plain.text or "[" in plain.text):
+        return None
+    asides = [match for match in _ASIDE.finditer(plain.text) if match.group(0).strip(" ([])") not in _SPELLED_SIGNS]
+    if not _MIN_ASIDES <= len(asides) <= _MAX_SYMBOLS:
+        return None
+    return rewrite(plain, [Edit(*match.span(), "", []) for match in asides])
 
 
 def _places(letters: str, word: str, end: int) -> list[int]:
