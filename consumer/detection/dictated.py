@@ -40,7 +40,7 @@ def dictated_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed |
     """
     last = figures_of(event.text, 1)
     if last is not None:
-        cued = any(gathers(entry.text) or _abroad(entry.text) for entry in own)
+        cued = gathers(event.text) or any(gathers(entry.text) or _abroad(entry.text) for entry in own)
         return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
     return _gathered(event, own) or _led(event, own) or _headed(event, own) or _in_passing(event, own)
 

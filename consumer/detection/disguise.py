@@ -63,6 +63,7 @@ _MIN_EDGE = 4
 """Letters of a word whose only figures stand at one end: "1nsta", "emai1", not "top5"."""
 _INTRODUCING = frozenset({" @", ": "})
 """What makes a network of two characters before it: "1g @nora.k"."""
+_PAIR = 2
 _MIN_PARTED = 5
 """Letters of a name that is looked for in two halves."""
 _MAX_PLACES = 256
@@ -119,6 +120,15 @@ def _proper_names(lexicon: Lexicon) -> Iterator[str]:
             yield name
 
 
+def _two_words(lexicon: Lexicon) -> Iterator[str]:
+    """Names of mail services that are two words: "gee mail"."""
+    for pattern, meanings in lexicon.spelling.items():
+        words = pattern.split()
+        named = any(meaning.sign is Sign.PROVIDER for meaning in meanings)
+        if named and len(words) == _PAIR and pattern.isascii() and "".join(words).isalpha():
+            yield pattern.strip()
+
+
 class Vocabulary:
     """The words of the lexicon, by themselves and by the shape they share with their disguises."""
 
@@ -138,7 +148,8 @@ class Vocabulary:
         )
         self.words = frozenset(words)
         self.parted = frozenset(_proper_names(lexicon))
-        """Names that are put together where a plus stands between their halves."""
+        self.pairs = frozenset(_two_words(lexicon))
+        """Names that are put together where a plus stands between their halves, and those of two words."""
         self.longest = max(map(len, words), default=0)
         self._shapes: dict[str, tuple[str, ...]] = {}
         cyrillic = {
@@ -306,10 +317,12 @@ def _parted_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
     """Names of services and networks in two halves: "hot + mail"."""
     edits = []
     for match in _PARTED.finditer(text) if "+" in text or " plus " in text else ():
-        name = match.group(1) + match.group(3)
+        name, pair = match.group(1) + match.group(3), f"{match.group(1)} {match.group(3)}"
+        first, second = range(match.start(), match.end(1)), range(match.start(3), match.end())
         if name in vocabulary.parted:
-            origins = [*range(match.start(), match.end(1)), *range(match.start(3), match.end())]
-            edits.append(Edit(match.start(), match.end(), name, origins))
+            edits.append(Edit(match.start(), match.end(), name, [*first, *second]))
+        elif pair in vocabulary.pairs:
+            edits.append(Edit(match.start(), match.end(), pair, [*first, match.end(1), *second]))
     return edits
 
 

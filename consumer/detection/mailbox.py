@@ -172,6 +172,8 @@ def _after(reading: Reading, service: Spelled) -> _Place | None:
         word = token.group().rstrip(".-")
         if word not in _LINKING or words >= _MAX_LINKING:
             stop = token.start() + len(word)
+            if letters[stop : stop + 1] == "@" or word in _NOT_NAMES:
+                return None
             confidence = _tied(reading, service, word, stop, tied=tied, words=words)
             return _Place(service.start, stop, word, confidence) if confidence else None
         words, position = words + 1, token.end()
@@ -180,8 +182,6 @@ def _after(reading: Reading, service: Spelled) -> _Place | None:
 
 def _tied(reading: Reading, service: Spelled, word: str, stop: int, *, tied: bool, words: int) -> float:
     weak, told = service.sign is Sign.WEAK_PROVIDER, _told(reading, service)
-    if reading.letters[stop : stop + 1] == "@" or word in _NOT_NAMES:
-        return 0.0
     if _is_made_up(word):
         if (tied or words or told) and (told or tied or not weak):
             return 0.9

@@ -11,7 +11,7 @@ ENDS = " \t\n,!?;…"
 """What ends a message and is no part of a detail."""
 CONFIRMING = word_list("fragments.toml", "confirming")
 _MIN_CONFIRMING = 2
-_GLUE = frozenset("._@-/")
+_GLUE = frozenset("._@-/#")
 """Signs that belong to the word they stand beside."""
 
 

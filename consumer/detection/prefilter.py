@@ -50,6 +50,8 @@ _SPELLED = frozenset({Sign.AT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.SITE, Sig
 """Words without which no address is spelled out, but for dots: those need a host after them."""
 _GAPS = (" ", "  ", "   ")
 """What parts a host's labels, as words: "t.me", "t. me", "t . me"."""
+_PLUSES = (" ", "   ", " plus ")
+"""What a plus between two words is here."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MIN_DISGUISED = 4
 """Letters of a word that is looked for with gaps between its letters, or with a figure at its edge."""
@@ -358,8 +360,11 @@ def _parted(vocabulary: Vocabulary) -> Iterator[str]:
     """Names in two halves with a plus between them; the plus is a space here."""
     for name in vocabulary.parted:
         for cut in range(1, len(name)):
-            for plus in (" ", "   ", " plus "):
+            for plus in _PLUSES:
                 yield f" {name[:cut]}{plus}{name[cut:]} "
+    for pair in vocabulary.pairs:
+        for plus in _PLUSES[1:]:
+            yield f" {pair.replace(' ', plus)} "
 
 
 def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:
