@@ -197,7 +197,7 @@ def _leet_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
     for match in found:
         token = match.group().rstrip("!|")
         word = None if token.isalpha() or token.isdigit() else vocabulary.unleet(token)
-        if word is None or _ORDINAL.fullmatch(token):
+        if word is None or (_ORDINAL.fullmatch(token) and word != "is"):
             continue
         start, end = match.start(), match.start() + len(token)
         edit = Edit(start, end, word, list(range(start, end)))

@@ -372,5 +372,6 @@ def _mentioned(reading: Reading, networks: list[Mark]) -> Iterator[Finding]:
         network = next((mark.value for mark in reversed(networks) if mark.end <= start), None)
         being = bool(words) and words[-1] in _BEING and network is not None
         led = bool(words) and words[-1] in _LEADING and (words[-1] != "me" or words[0] in _LEADING - {"me"})
-        if led or being:
+        inviting = network is not None and reading.having(Role.DO) and not reading.letters[end:].strip(" .!)")
+        if led or being or (inviting and not reading.having(Role.WORK)):
             yield _finding(reading, _Name(start, end, 0.85 if network else 0.7), network)

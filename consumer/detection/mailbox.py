@@ -198,11 +198,13 @@ def _tied(reading: Reading, service: Spelled, word: str, stop: int, *, tied: boo
 
 
 def _is_all(reading: Reading, service: Spelled, word: str, stop: int) -> bool:
-    """Whether a message is nothing but a service and, behind a dash, a word: "protonmail - oldquarry"."""
-    between = reading.letters[service.end : stop - len(word)]
-    return between.strip() in _DASHES and not (
-        reading.letters[: service.start].strip() or reading.letters[stop:].strip(" .!")
-    )
+    """Whether a message is nothing but a service and, behind a dash, a word: "protonmail - oldquarry".
+
+    Behind a service in disguise no dash is needed.
+    """
+    between = reading.letters[service.end : stop - len(word)].strip()
+    parted = between in _DASHES or (not between and reading.disguised(service.start, service.end))
+    return parted and not (reading.letters[: service.start].strip() or reading.letters[stop:].strip(" .!"))
 
 
 def _before(reading: Reading, service: Spelled) -> _Place | None:

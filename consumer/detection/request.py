@@ -205,12 +205,21 @@ def _of_network(reading: Reading, index: int) -> bool:
 def _noun_only(reading: Reading, index: int) -> bool:
     """Whether the message is the noun with a question mark or a polite word: "number?", "email pls"."""
     noun = reading.marks[index]
-    if not _ends(reading, index) or not _begins(reading, noun.start):
+    start = _start_of_noun(reading, index)
+    if not _ends(reading, index) or not _begins(reading, start):
         return False
-    if reading.clause(noun.start)[0] > 0 or reading.letters[: noun.start].strip().endswith(","):
+    if reading.clause(start)[0] > 0 or reading.letters[:start].strip().endswith(","):
         return noun.role not in _WEAK and reading.letters[noun.end : noun.end + 2].strip() == "?"
     if len(reading.words.split()) > _MAX_AFTER:
         return False
     if reading.letters.rstrip().endswith("?"):
         return True
     return any(noun.role not in _WEAK and mark.role is Role.POLITE for mark in reading.near(noun.end, noun.end + 1, 2))
+
+
+def _start_of_noun(reading: Reading, index: int) -> int:
+    """Where the noun begins, together with one of its kind that runs into it: "tu numero" and "numero de telefono"."""
+    noun = reading.marks[index]
+    before = neighbours(reading.marks, index, -1)
+    overlapping = (mark.start for mark in before if mark.role is noun.role and mark.end > noun.start)
+    return min((*overlapping, noun.start))

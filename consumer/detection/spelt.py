@@ -14,9 +14,9 @@ from consumer.detection.reading import Reading
 
 _SIGNS = frozenset({Sign.DOT, Sign.UNDERSCORE, Sign.DASH, Sign.COLON})
 _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL})
-_GAPS = " ,("
-_THEN = "(?:and )?(?:then|after that|next|followed by|luego|puis|dann|poi|und|y|and)"
-_THEN_BEFORE = re.compile(f"[ ,]{{1,2}}{_THEN}$")
+_GAPS_BEFORE, _GAPS_AFTER = " ,([{<", " ,)]}>"
+_THEN = "(?:and )?(?:then|after that|next|followed by|luego|puis|dann|poi)"
+_THEN_BEFORE = re.compile(f"[ ,]{{1,2}}(?:{_THEN}|und|y|and)$")
 _THEN_AFTER = re.compile(f"{_THEN}[ ,]{{1,2}}")
 _REACH = 20
 """Characters before a sign in which a word that leads to it stands."""
@@ -41,9 +41,9 @@ def find_spelt(reading: Reading, find: Callable[[Reading], list[Finding]]) -> li
 
 def _widened(text: str, start: int, end: int, done: int) -> tuple[int, int]:
     """The span of a sign with the spaces around it, and the "then" that parts it from the name."""
-    while start > done and text[start - 1] in _GAPS:
+    while start > done and text[start - 1] in _GAPS_BEFORE:
         start -= 1
-    while end < len(text) and text[end] in _GAPS:
+    while end < len(text) and text[end] in _GAPS_AFTER:
         end += 1
     before = _THEN_BEFORE.search(text, max(done, start - _REACH), start)
     after = _THEN_AFTER.match(text, end)

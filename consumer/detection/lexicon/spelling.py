@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import ClassVar
 
 from pydantic import ConfigDict
@@ -101,7 +102,7 @@ def halves(names: list[str]) -> list[str]:
 
 
 def misspelt(names: Iterable[object]) -> list[str]:
-    """Single long names with one letter left out, doubled or swapped with the next, and without their vowels."""
+    """Single long names with a letter left out, doubled or swapped with the next, or without two or all vowels."""
     found: dict[str, None] = {}
     for name in names:
         if not isinstance(name, str) or len(name) < _MIN_MISSPELT or not (name.isascii() and name.isalpha()):
@@ -110,6 +111,9 @@ def misspelt(names: Iterable[object]) -> list[str]:
             found[name[:at] + name[at + 1 :]] = None
             found[name[: at + 1] + name[at:]] = None
             found[name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :]] = None
+        vowels = [at for at in range(1, len(name)) if name[at] in "aeiou"]
+        for first, second in combinations(vowels, 2):
+            found[name[:first] + name[first + 1 : second] + name[second + 1 :]] = None
         bare = name[0] + "".join(char for char in name[1:] if char not in "aeiou")
         if len(bare) >= _MIN_BARE:
             found[bare] = None
