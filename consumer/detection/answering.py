@@ -24,7 +24,7 @@ _FIGURES_OF_ANSWER = 6
 _MAX_BARE = 64
 """Code points of a message that is nothing but a detail, with a word or two around it."""
 _ACKNOWLEDGING = "|".join(sorted(map(re.escape, word_list("fragments.toml", "acknowledging"))))
-_LEAD = re.compile(rf"\s{{0,4}}(?:(?:{_ACKNOWLEDGING})(?:[ ,:!]{{1,3}}|$)){{0,3}}", re.IGNORECASE)
+_LEAD = re.compile(rf"\s{{0,4}}(?:(?:{_ACKNOWLEDGING})(?:[ ,:!.…]{{1,4}}|$)){{0,3}}", re.IGNORECASE)
 """What may stand before the detail of an answer; every repetition is bounded."""
 BY_FULL_NAME = frozenset({"facebook", "linkedin"})
 """Networks where people are found by their names."""

@@ -23,5 +23,6 @@ Invariants, each with a test that fails without it (`tests/exactly_once`, `tests
 6. No offsets are sent without a member id read after the batch was consumed.
 7. An account's ledger lives in the changelog partition with the number of the account-events partition its records
    arrive on; likewise a conversation's memory and its message-events partition.
-8. After a fatal client error nothing in memory is trusted: the process ends and the next one restores.
+8. The records of a partition are processed in the order of their offsets, each once, whatever the client delivers.
+9. After a fatal client error nothing in memory is trusted: the process ends and the next one restores.
 """

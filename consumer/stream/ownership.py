@@ -5,10 +5,12 @@ processed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from operator import lt
 from typing import Any
 
 from consumer.events.topics import Role
-from consumer.stream.records import Partition, Record, Slices
+from consumer.stream.records import Offsets, Partition, Record, Slices
 from consumer.stream.stores import LedgerStore, MemoryStore, Store
 
 
@@ -24,18 +26,36 @@ class Owned:
     def __contains__(self, partition: Partition) -> bool:
         return partition in self.positions
 
-    def unprocessed(self, slices: Slices) -> Slices:
-        """Return the records of owned partitions from their positions on.
+    def unprocessed(self, slices: Slices) -> tuple[Slices, Offsets]:
+        """Return the records of owned partitions from their positions on, and where partitions must be sought to.
 
         Records of a partition that was taken away, or is not in service yet, are somebody else's or come again. Records
-        before the position have been processed: the client promises not to deliver them after a seek, and a strike is
-        too much to lose on a promise.
+        before the position have been processed, and so have those before the last one kept: within a slice, too, the
+        offsets returned only rise.
+
+        The client promises not to go back after a seek, and does (seen with librdkafka 2.16 under load):
+
+            assign from the beginning   the look-up of that offset is sent
+            pause, restore, seek        each makes the look-up outdated; a seek stops its timer, if that runs yet
+            resume                      records flow from the position
+            the look-up is answered     outdated: its timer is set, half a second
+            the timer                   looks it up once more, and reads on from there: offset 0, amid a slice
+
+        Where a slice ends before what was reached, the partition is to be sought to the record after that.
         """
-        return {
-            partition: kept
-            for partition, records in slices.items()
-            if (position := self.positions.get(partition)) is not None and (kept := _from(position, records))
-        }
+        kept: Slices = {}
+        gone_back: Offsets = {}
+        for partition, records in slices.items():
+            position = self.positions.get(partition)
+            if position is None:
+                continue
+            rising = _from(position, records)
+            if rising:
+                kept[partition] = rising
+                position = rising[-1].offset() + 1
+            if records[-1].offset() + 1 < position:
+                gone_back[partition] = position
+        return kept, gone_back
 
     def add(self, partition: Partition, position: int, store: Store[Any] | None) -> None:
         """Take a restored partition into service."""
@@ -73,6 +93,12 @@ class Owned:
 
 
 def _from(position: int, records: Sequence[Record]) -> Sequence[Record]:
-    if records[0].offset() >= position:
+    offsets = [record.offset() for record in records]
+    if offsets[0] >= position and all(map(lt, offsets, islice(offsets, 1, None))):
         return records
-    return [record for record in records if record.offset() >= position]
+    kept = []
+    for record, offset in zip(records, offsets, strict=True):
+        if offset >= position:
+            kept.append(record)
+            position = offset + 1
+    return kept

@@ -80,6 +80,12 @@ class Report:
             self._transaction_seconds = perf_counter() - started
             self._metrics.transaction_seconds.observe(self._transaction_seconds)
 
+    def gone_back(self, positions: Mapping[Partition, int]) -> None:
+        """Tell that the client delivered records again, and from where on it was told to go on."""
+        for (topic, number), offset in positions.items():
+            log.warning("the client went back", extra={"topic": topic, "partition": number, "offset": offset})
+        self._metrics.redeliveries.inc(len(positions))
+
     def committed(self, tally: Tally, now: datetime) -> None:
         """Add a committed batch's counts."""
         metrics = self._metrics

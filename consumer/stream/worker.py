@@ -137,7 +137,10 @@ class Worker:
         self._follow_assignment()
         # Before the restores: a record that slipped in with the assignment, ahead of the pause, comes again from the
         # position its partition is started at.
-        slices = self._owned.unprocessed(slices)
+        slices, gone_back = self._owned.unprocessed(slices)
+        if gone_back:
+            self._source.rewind(gone_back)
+            self._report.gone_back(gone_back)
         self._restore()
         with self._report.phase("table"):
             for records in self._table.follow():

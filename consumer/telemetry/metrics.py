@@ -196,6 +196,10 @@ class Metrics:
     rebalances: Annotated[
         Counter, _Spec("rebalances_total", "Rebalances, by what happened.", {"event": RebalanceEvent})
     ]
+    redeliveries: Annotated[
+        Counter,
+        _Spec("redeliveries_total", "Times the client delivered processed records again; they were left out."),
+    ]
     restore_remaining: Annotated[
         Gauge,
         _Spec(

@@ -136,7 +136,7 @@ class Run:
                 store = MemoryStore() if partition.topic == MESSAGES else LedgerStore()
                 self.owned.add(partition, 0, store)
             self.owned.positions[partition] = 0
-        slices = self.owned.unprocessed(slices)
+        slices, _ = self.owned.unprocessed(slices)
         sliced = time.thread_time()
         result = self.processor.process(slices, {}, self.owned, datetime.now(UTC))
         processed = time.thread_time()

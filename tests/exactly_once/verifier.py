@@ -193,7 +193,11 @@ def _same(what: str, actual: Iterable[Json], expected: Iterable[Json]) -> None:
     there, wanted = _counted(actual), _counted(expected)
     missing, surplus = wanted - there, there - wanted
     assert not missing, f"{missing.total()} of {wanted.total()} {what} are missing, such as {next(iter(missing))!r}"
-    assert not surplus, f"{surplus.total()} {what} are too many, such as {next(iter(surplus))!r}"
+    known = sum(value in wanted for value in surplus)
+    assert not surplus, (
+        f"{surplus.total()} {what} are too many, {len(surplus)} different ones, {known} of them expected once,"
+        f" such as {next(iter(surplus))!r}"
+    )
 
 
 def _json(value: object) -> Json:

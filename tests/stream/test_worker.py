@@ -155,6 +155,19 @@ def test_records_before_the_position_are_not_processed_again() -> None:
     assert done.commits == [{P0: 7}, {P0: 8}]
 
 
+def test_a_client_that_goes_back_amid_a_slice_is_told_where_to_go_on() -> None:
+    polls: list[Any] = [
+        ([("assigned", (P0,))], {}),
+        ([], {P0: records(5, 6, 7, 0, 1, 2, 3)}),
+        ([], {P0: records(4, 5)}),
+        ([], {P0: records(6, 7, 8, 9)}),
+    ]
+    done = run(Script(polls, positions={P0: 5}))
+    assert done.processed == [(P0, [5, 6, 7]), (P0, [8, 9])]
+    assert done.commits == [{P0: 8}, {P0: 10}]
+    assert done.rewound == [{P0: 8}, {P0: 8}]
+
+
 def test_a_partition_lost_and_assigned_again_in_one_poll_is_restored_anew() -> None:
     script = Script([([("assigned", (P0,))], {}), ([("lost", (P0,)), ("assigned", (P0,))], {P0: records(0)})])
     assert run(script).processed == []
