@@ -4,13 +4,11 @@ Invariant: a partition is in here from the moment it is restored until it is rev
 processed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from operator import lt
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consumer.events.topics import Role
-from consumer.stream.records import Offsets, Partition, Record, Slices
+from consumer.stream.records import Offsets, Partition, Slices, rising
 from consumer.stream.stores import LedgerStore, MemoryStore, Store
 
 
@@ -49,10 +47,10 @@ class Owned:
             position = self.positions.get(partition)
             if position is None:
                 continue
-            rising = _from(position, records)
-            if rising:
-                kept[partition] = rising
-                position = rising[-1].offset() + 1
+            new = rising(position, records)
+            if new:
+                kept[partition] = new
+                position = new[-1].offset() + 1
             if records[-1].offset() + 1 < position:
                 gone_back[partition] = position
         return kept, gone_back
@@ -90,15 +88,3 @@ class Owned:
         """Return what an aborted batch had taken, where it is still ours."""
         for partition, store in self.stores():
             store.give_back(due.get(partition, ()))
-
-
-def _from(position: int, records: Sequence[Record]) -> Sequence[Record]:
-    offsets = [record.offset() for record in records]
-    if offsets[0] >= position and all(map(lt, offsets, islice(offsets, 1, None))):
-        return records
-    kept = []
-    for record, offset in zip(records, offsets, strict=True):
-        if offset >= position:
-            kept.append(record)
-            position = offset + 1
-    return kept

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import lt
 from typing import NamedTuple, Protocol
 
 Headers = list[tuple[str, bytes]]
@@ -53,3 +55,16 @@ Slices = dict[Partition, Sequence[Record]]
 """Consumed records by partition, in offset order within each."""
 Offsets = dict[Partition, int]
 """Next offset to read, by partition."""
+
+
+def rising(position: int, records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records of one partition from a position on, each once: their offsets only rise."""
+    offsets = [record.offset() for record in records]
+    if offsets[0] >= position and all(map(lt, offsets, islice(offsets, 1, None))):
+        return records
+    kept = []
+    for record, offset in zip(records, offsets, strict=True):
+        if offset >= position:
+            kept.append(record)
+            position = offset + 1
+    return kept

@@ -17,7 +17,7 @@ from consumer.events.topics import Role
 from consumer.stream.kafka.errors import BatchAbortedError, FatalClientError
 from consumer.stream.kafka.source import Membership, Source
 from consumer.stream.kafka.transaction import Transactor
-from consumer.stream.records import Offsets, OutRecord
+from consumer.stream.records import Offsets, OutRecord, Slices
 from consumer.stream.worker import Worker
 from consumer.traffic import Traffic
 from tests.exactly_once.inside import inside
@@ -137,6 +137,33 @@ def test_restore_sees_past_an_aborted_tail_and_tombstones(kafka_bootstrap: str, 
             here.wait_until_idle()
         after = {each["account_id"]: each["strike"]["active_strikes"] for each in verdicts(here)}
         assert after == {"ada": 2, "bo": 1}
+
+
+def test_a_client_that_goes_back_makes_nothing_happen_twice(kafka_bootstrap: str, tmp_path: Path) -> None:
+    # Broken (only the first record of a slice is held against the position): what comes again amid a slice is judged
+    # again, and so is all that follows it.
+    with site(kafka_bootstrap, tmp_path, 3, {"BACKCHANNEL_WORKER__MAX_BATCH": "100"}) as here:
+        here.produce(traffic(31, 2_000))
+
+        def tamper(worker: Worker) -> None:
+            consume, seen = worker._source.consume, list[Slices]()
+
+            def going_back(limit: int, seconds: float) -> Slices:
+                slices = consume(limit, seconds)
+                seen.extend([slices] if slices else [])
+                if not slices or len(seen) % 7:
+                    return slices
+                for topic, number in slices:
+                    worker._source._consumer.seek(TopicPartition(topic, number, 0))
+                earlier = seen[-4]
+                return {each: [*records, *earlier.get(each, ())] for each, records in slices.items()}
+
+            worker._source.consume = going_back  # type: ignore[method-assign]
+
+        with inside(here.settings, tamper) as running:
+            here.wait_until_idle()
+            assert running.value("redeliveries_total") > 3
+        assert verify(here).verdicts["violation"] > 50
 
 
 def test_offsets_are_never_sent_without_membership(kafka_bootstrap: str, tmp_path: Path) -> None:

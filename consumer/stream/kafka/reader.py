@@ -9,14 +9,14 @@ records and transaction markers, which are never delivered; where such a tail en
 event tells it. An end before the mark means that a transaction is open there: wait.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from consumer.stream.kafka import clients
 from consumer.stream.kafka.consumed import by_partition, place
 from consumer.stream.kafka.errors import FatalClientError, describe, error_of
-from consumer.stream.records import Partition, Record
+from consumer.stream.records import Partition, Record, Slices, rising
 
 _MOVED = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})  # noqa: SLF001
 
@@ -28,18 +28,20 @@ class Reader:
         self._consumer = Consumer(clients.reader(connection))
         self._marks: dict[Partition, int] = {}
         self._positions: dict[Partition, int] = {}
+        self._delivered: dict[Partition, int] = {}
 
     def add(self, marks: Mapping[Partition, int]) -> None:
         """Start reading partitions from their beginning; each is done at its mark."""
         self._marks.update(marks)
         self._positions.update(dict.fromkeys(marks, 0))
+        self._delivered.update(dict.fromkeys(marks, 0))
         self._consumer.incremental_assign([TopicPartition(*each, OFFSET_BEGINNING) for each in marks])
 
     def remove(self, partitions: Iterable[Partition]) -> None:
         """Stop reading partitions."""
         known = [each for each in partitions if each in self._marks]
         for each in known:
-            del self._marks[each], self._positions[each]
+            del self._marks[each], self._positions[each], self._delivered[each]
         if known:
             self._consumer.incremental_unassign([TopicPartition(*each) for each in known])
 
@@ -49,7 +51,7 @@ class Reader:
         self.remove([partition])
         self.add({partition: mark})
 
-    def read(self, limit: int, seconds: float) -> tuple[dict[Partition, list[Record]], list[Partition]]:
+    def read(self, limit: int, seconds: float) -> tuple[Slices, list[Partition]]:
         """Read a slice: records by partition, and the partitions whose next records no longer exist.
 
         Raises FatalClientError.
@@ -59,9 +61,8 @@ class Reader:
         for message in [each for each in messages if each.error() is not None]:
             self._note(message, gone)
         slices = by_partition(each for each in messages if each.error() is None)
-        slices = {partition: records for partition, records in slices.items() if partition in self._marks}
         self._look()
-        return slices, gone
+        return {each: new for each, records in slices.items() if (new := self._new(each, records))}, gone
 
     def remaining(self, partition: Partition) -> int:
         """Return how many offsets lie before the mark; 0 means done."""
@@ -74,6 +75,17 @@ class Reader:
     def close(self) -> None:
         """Stop reading altogether."""
         self._consumer.close()
+
+    def _new(self, partition: Partition, records: Sequence[Record]) -> Sequence[Record]:
+        """Return the records that were not delivered before: a client that went back would put old entries over new.
+
+        See `Owned.unprocessed` on how it does.
+        """
+        position = self._delivered.get(partition)
+        new = () if position is None else rising(position, records)
+        if new:
+            self._delivered[partition] = new[-1].offset() + 1
+        return new
 
     def _note(self, message: Message, gone: list[Partition]) -> None:
         error, partition = message.error(), place(message)

@@ -6,7 +6,7 @@ owner committed moved both in one transaction, so a state read this way belongs 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from consumer.stream.kafka import clients
@@ -28,7 +28,7 @@ class Loaded:
     """A slice of an input partition's changelog, in order."""
 
     input: Partition
-    records: list[Record]
+    records: Sequence[Record]
 
 
 @dataclass(frozen=True, slots=True)
