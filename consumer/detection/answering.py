@@ -45,6 +45,7 @@ _MAX_PLEA = 80
 _FURTHER = word_list("fragments.toml", "asking_further")
 _ASIDES = word_list("fragments.toml", "around_asking")
 """What may stand around the words that ask on."""
+_INQUIRING = word_list("fragments.toml", "inquiring")
 _LAUGHTER = word_list("fragments.toml", "laughter")
 _NUMBERS = word_list("fragments.toml", "asking_number")
 _MAX_FURTHER = 40
@@ -138,6 +139,11 @@ def asks_on(text: str) -> bool:
     while words and words[-1] in _ASIDES and " ".join(words) not in _FURTHER:
         words.pop()
     return " ".join(words) in _FURTHER
+
+
+def inquires(text: str) -> bool:
+    """Whether a message is a question by its sign or by one of its words."""
+    return "?" in text or not _INQUIRING.isdisjoint(text.lower().split())
 
 
 def pleads(text: str) -> bool:

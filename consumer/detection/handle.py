@@ -216,7 +216,7 @@ def _after(reading: Reading, mark: Mark) -> _Name | None:
     tie = _Tie(reading, mark)
     if not tie.token:
         return None
-    full = _full_name(reading, tie)
+    full = _full_name(reading, mark, tie)
     if full is not None:
         return full
     confidence = _tied(reading, mark, tie)
@@ -255,7 +255,8 @@ def _tied_plain(reading: Reading, mark: Mark, tie: _Tie, *, brief: bool, first_p
     rest = reading.letters[tie.end : reading.clause(tie.end)[1]].strip(" .!,)\"'")
     if rest.isalpha() and token.isalpha() and reading.disguised(mark.start, mark.end):
         tie.end, rest = tie.end + 1 + len(rest), ""  # a name of two words beside a disguised network
-    ending = not rest or (first_person and tie.naming and rest in _PLACES)
+    listed = tie.sign and tie.naming and reading.letters[tie.end : tie.end + 1] == ","
+    ending = not rest or listed or (first_person and tie.naming and rest in _PLACES)
     if not (
         (plain(token) or tie.end > tie.start + len(token))
         and ending
@@ -271,7 +272,7 @@ def _tied_plain(reading: Reading, mark: Mark, tie: _Tie, *, brief: bool, first_p
     return 0.75 if brief and (tie.sign or tie.announced) and len(token) > _BRIEF else 0.0
 
 
-def _full_name(reading: Reading, tie: _Tie) -> _Name | None:
+def _full_name(reading: Reading, mark: Mark, tie: _Tie) -> _Name | None:
     """A name of several capitalised words, announced as one: "fb -> Ada Prints", "LinkedIn: Ada Lovelace"."""
     if not (tie.sign or tie.naming):
         return None
@@ -280,7 +281,8 @@ def _full_name(reading: Reading, tie: _Tie) -> _Name | None:
     if found is None:
         return None
     brief = len(reading.words.split()) <= _BRIEF + 1
-    if not (brief or reading.having(Role.MY)):
+    heading = tie.sign and not tie.words and not reading.letters[: mark.start].strip()
+    if not (brief or heading or reading.having(Role.MY)) or (heading and reading.having(Role.WORK)):
         return None
     name = _Name(tie.start, reading.view.position(found.end(1) - 1) + 1, 0.8)
     return None if _known(reading, name._replace(end=name.start + 1)) else name

@@ -17,6 +17,7 @@ from consumer.detection.answering import (
     asked_further,
     asks_on,
     bare_answer,
+    inquires,
     insisted,
     prompt,
     refuses,
@@ -177,7 +178,7 @@ class Recall:
         if draft.requests or not asks_on(event.text):
             return None  # who was asked and asks back wants to know what was meant
         for entry in reversed(draft.fragments[-FOLLOWERS:]):
-            if entry.sender == event.sender_id and "?" not in entry.text + event.text:
+            if entry.sender == event.sender_id and not (inquires(event.text) or "?" in entry.text):
                 continue  # "wechat" - "id" - "xiao_lubo": the sender's own words lead to their own name
             topic = None if entry.spent else topic_of(self._reading(entry.text))
             if topic is not None:
