@@ -108,13 +108,13 @@ def rewrite(view: View, edits: list[Edit]) -> View:
 
 def _halved(patterns: set[str]) -> set[str]:
     """The patterns of two words that are one word cut in two: their halves are no words."""
-    return {pattern for pattern in patterns if len(pattern.split()) > 1 and f" {pattern.replace(' ', '')} " in patterns}
+    return {pattern for pattern in patterns if " " in pattern[1:-1] and f" {pattern.replace(' ', '')} " in patterns}
 
 
 def _proper_names(lexicon: Lexicon) -> Iterator[str]:
     """What mail services and networks are called by themselves, in one long word."""
     hosts = (m.value for meanings in lexicon.spelling.values() for m in meanings if m.sign in _SERVICES)
-    networks = (e.value for entries in lexicon.patterns.values() for e in entries if e.role is Role.NETWORK)
+    networks = {e.value for p in lexicon.by_role[Role.NETWORK] for e in lexicon.patterns[p] if e.role is Role.NETWORK}
     for name in (*(host.partition(".")[0] for host in hosts), *networks):
         if len(name) >= _MIN_PARTED and name.isascii() and name.isalpha():
             yield name
@@ -123,9 +123,8 @@ def _proper_names(lexicon: Lexicon) -> Iterator[str]:
 def _two_words(lexicon: Lexicon) -> Iterator[str]:
     """Names of mail services that are two words: "gee mail"."""
     for pattern, meanings in lexicon.spelling.items():
-        words = pattern.split()
-        named = any(meaning.sign is Sign.PROVIDER for meaning in meanings)
-        if named and len(words) == _PAIR and pattern.isascii() and "".join(words).isalpha():
+        words = pattern.split() if any(meaning.sign is Sign.PROVIDER for meaning in meanings) else []
+        if len(words) == _PAIR and pattern.isascii() and "".join(words).isalpha():
             yield pattern.strip()
 
 
@@ -135,12 +134,8 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         """Take the words of all patterns that are written in Latin letters, but for halves of words."""
         patterns = {*lexicon.patterns, *lexicon.spelling}
-        words = {
-            word
-            for pattern in patterns - _halved(patterns)
-            for word in pattern.split()
-            if word.isascii() and word.isalpha()
-        }
+        unhalved = set(" ".join(patterns - _halved(patterns)).split())
+        words = {word for word in unhalved if word.isascii() and word.isalpha()}
         self.services = frozenset(
             pattern.strip()
             for pattern, meanings in lexicon.spelling.items()
@@ -149,15 +144,11 @@ class Vocabulary:
         self.words = frozenset(words)
         self.parted = frozenset(_proper_names(lexicon))
         self.pairs = frozenset(_two_words(lexicon))
-        """Names that are put together where a plus stands between their halves, and those of two words."""
+        """As `parted`, names that are read where a plus stands between their halves: here those of two words."""
         self.longest = max(map(len, words), default=0)
         self._shapes: dict[str, tuple[str, ...]] = {}
-        cyrillic = {
-            word
-            for pattern in patterns
-            for word in pattern.split()
-            if not word.isascii() and word.isalpha() and _CYRILLIC.fullmatch(word)
-        }
+        others = (word for word in set(" ".join(patterns).split()) if not word.isascii())
+        cyrillic = {word for word in others if word.isalpha() and _CYRILLIC.fullmatch(word)}
         for word in (*sorted(words), *sorted(cyrillic)):
             if len(word) > 1:
                 shape = word.translate(_SKELETON)

@@ -31,6 +31,11 @@ class Mark(NamedTuple):
     value: str
 
 
+def _host(entries: tuple[Entry, ...]) -> str | None:
+    """The host that a phrase is and nothing else: "line me" is not line.me, which must be there with its dots."""
+    return entries[0].value if len(entries) == 1 and entries[0].role is Role.LINK else None
+
+
 class Marker:
     """Finds all marks of a text in one pass of an Aho-Corasick automaton: linear in text and matches."""
 
@@ -38,23 +43,18 @@ class Marker:
         """Build the automaton; ten thousand phrases take about 20 milliseconds. `vocabulary` is the lexicon's."""
         self._patterns = list(lexicon.patterns)
         self._entries: list[tuple[Entry, ...]] = list(lexicon.patterns.values())
-        # "line me" is not line.me: a host must be there with its dots
-        hosts = [next((e.value for e in entries if e.role is Role.LINK), None) for entries in self._entries]
-        self._places = [
-            (p[0] != " ", 1 + (p[-1] == " "), host if len(entries) == 1 else None)
-            for p, entries, host in zip(self._patterns, self._entries, hosts, strict=True)
-        ]
+        self._places = [(p[0] != " ", 1 + (p[-1] == " "), _host(entries)) for p, entries in lexicon.patterns.items()]
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
         self._meanings = [
-            tuple([self._meaning(pattern, entry) for entry in entries])
-            for pattern, entries in zip(self._patterns, self._entries, strict=True)
+            tuple([self._meaning(pattern, e) if e.role is Role.ASKS_HANDLE else (e.role, e.value) for e in entries])
+            for pattern, entries in lexicon.patterns.items()
         ]
         self.vocabulary = vocabulary or Vocabulary(lexicon)
         self.speller = Speller(lexicon)
 
     def _meaning(self, pattern: str, entry: Entry) -> tuple[Role, str]:
-        """Role and value of a phrase; one that asks for a handle has the network that the phrase itself names."""
-        if entry.value or entry.role is not Role.ASKS_HANDLE:
+        """Role and value of a phrase that asks for a handle: of the network that the phrase itself names."""
+        if entry.value:
             return entry.role, entry.value
         named = [
             (end - start, inner.value)

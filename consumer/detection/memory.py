@@ -67,10 +67,11 @@ def recalls(text: str) -> bool:
 def _names(lexicon: Lexicon) -> Mapping[str, str]:
     """Networks and ways to pay by what people call them first."""
     found: dict[str, str] = {}
-    for pattern, entries in lexicon.patterns.items():
-        for entry in entries:
-            if entry.role in {Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT}:
-                found.setdefault(entry.value, pattern.strip())
+    for role in (Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT):
+        for pattern in lexicon.by_role[role]:
+            for entry in lexicon.patterns[pattern]:
+                if entry.role is role:
+                    found.setdefault(entry.value, pattern.strip())
     return found
 
 

@@ -17,6 +17,8 @@ _Item = TypeVar("_Item")
 _CLAUSE_END = re.compile(r"[.!?;\n](?=\s|$)|[!?;\n]")
 """Ends of clauses; one character each, so the scan is linear."""
 
+_LOOK_ALIKE = re.compile("[\u0370-\u052f]")
+"""Greek and Cyrillic letters that no Latin one looks like: the others are folded."""
 _QUOTES = "\"'`"
 _MAX_CLAUSE = 240
 """Characters to either side beyond which nothing belongs to the same thought; it keeps the work on a text of
@@ -123,11 +125,15 @@ class Reading:
         return self._addresses
 
     def disguised(self, start: int, end: int) -> bool:
-        """Whether a stretch of the letters was undone, or is written in characters of no ordinary alphabet."""
+        """Whether a stretch of the letters was undone, or is written in characters of no ordinary alphabet.
+
+        Where other letters of a script stay that has look-alikes, the stretch is a word of it: "вк" among Russian.
+        """
         first, last = self.view.span(start, end)
         if any(disguise.start < last and disguise.end > first for disguise in self.disguises):
             return True
-        return self.letters[start:end].isascii() and not self.text[first:last].isascii()
+        foreign = self.letters[start:end].isascii() and not self.text[first:last].isascii()
+        return foreign and _LOOK_ALIKE.search(self.letters) is None
 
     def having(self, *roles: Role) -> bool:
         """Whether any mark has one of these roles."""

@@ -181,9 +181,10 @@ def pattern_of(phrase: str) -> str:
 
     Raises ValueError if nothing of the phrase is left after folding.
     """
+    if phrase.isascii() and phrase.replace(" ", "").isalpha():  # most of them: the folding of letters is their case
+        return f" {phrase.lower() if '  ' not in phrase else ' '.join(phrase.lower().split())} ".replace("  ", " ")
     core = phrase.strip("*")
-    plain = core.isascii() and core.replace(" ", "").isalpha()  # most of them: the folding of letters is their case
-    folded = " ".join((core.lower() if plain else words_of(core.translate(LETTERS))).split())
+    folded = " ".join(words_of(core.translate(LETTERS)).split())
     if not folded:
         raise ValueError(f"{phrase!r} folds to nothing")
     left = "" if phrase.startswith("*") or _open(core[0]) else " "
@@ -321,9 +322,15 @@ def _parse(file: Traversable) -> dict[str, object]:
         raise LexiconError(f"{file.name}: {error}") from error
 
 
+@cache
+def _packaged(name: str) -> Mapping[str, object]:
+    """A packaged file, read once: many modules take their words from the same one."""
+    return _parse(files("consumer.detection").joinpath("lexicon", name))
+
+
 def word_list(name: str, key: str) -> frozenset[str]:
     """A list of single words from a packaged file. Raises LexiconError if it is not one."""
-    words = _parse(files("consumer.detection").joinpath("lexicon", name)).get(key)
+    words = _packaged(name).get(key)
     if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
         raise LexiconError(f"{name}: {key}: a list of words is expected")
     return frozenset(words)
@@ -331,7 +338,7 @@ def word_list(name: str, key: str) -> frozenset[str]:
 
 def word_lists(name: str, key: str) -> Mapping[str, list[str]]:
     """A table of lists of words from a packaged file. Raises LexiconError if it is not one."""
-    table = _parse(files("consumer.detection").joinpath("lexicon", name)).get(key)
+    table = _packaged(name).get(key)
     if not isinstance(table, dict) or not all(isinstance(words, list) for words in table.values()):
         raise LexiconError(f"{name}: {key}: a table of lists is expected")
     return table
@@ -339,7 +346,7 @@ def word_lists(name: str, key: str) -> Mapping[str, list[str]]:
 
 def word_table(name: str, key: str) -> Mapping[str, str]:
     """A table of texts by name from a packaged file. Raises LexiconError if it is not one."""
-    table = _parse(files("consumer.detection").joinpath("lexicon", name)).get(key)
+    table = _packaged(name).get(key)
     if not isinstance(table, dict) or not all(isinstance(text, str) and text for text in table.values()):
         raise LexiconError(f"{name}: {key}: a table of texts is expected")
     return table
