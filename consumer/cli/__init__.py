@@ -3,6 +3,7 @@
 Errors that a user can mend end a command with one line on standard error and an exit code (`errors.ExitCode`).
 """
 
+import sys
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from consumer.cli.backtest import backtest
 from consumer.cli.clear_account import clear_account
 from consumer.cli.confirm import confirm
 from consumer.cli.demo import demo
+from consumer.cli.errors import USAGE_ERROR, CommandError, ExitCode, report, report_usage
 from consumer.cli.evaluate import evaluate
 from consumer.cli.explain import explain
 from consumer.cli.linked import linked
@@ -67,4 +69,10 @@ def backchannel(
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    app(prog_name="backchannel")
+    try:
+        code = app(prog_name="backchannel", standalone_mode=False)
+    except USAGE_ERROR as error:
+        code = report_usage(error)
+    except typer.Abort:
+        code = report(CommandError("given up", ExitCode.CHECK_FAILED))
+    sys.exit(code)

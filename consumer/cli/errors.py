@@ -6,7 +6,7 @@ The codes above 64 are those of BSD's sysexits.h.
 from collections.abc import Callable
 from enum import IntEnum
 from functools import wraps
-from typing import Final, ParamSpec
+from typing import Final, ParamSpec, cast
 
 import typer
 from confluent_kafka import KafkaException
@@ -27,6 +27,10 @@ from consumer.telemetry.logs import describe_exception
 from consumer.telemetry.tracing import TracingError
 
 Parameters = ParamSpec("Parameters")
+
+
+USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+"""What typer raises for a wrong command, option or argument; it exports the subclass alone."""
 
 
 class ExitCode(IntEnum):
@@ -85,6 +89,17 @@ def report(error: Exception) -> ExitCode:
         console.print("[bold red]backchannel:[/] ", end="")
         console.print(line, markup=False, highlight=False)
     return code
+
+
+def report_usage(error: Exception) -> ExitCode:
+    """Tell of a wrong command or option in one line that says where to look; without any command, show the help."""
+    usage = cast("typer.BadParameter", error)  # what it has of its own is not used
+    told = usage.format_message().rstrip(".")
+    if "\n" in told:  # the help itself
+        usage.show()
+        return ExitCode.USAGE
+    command = usage.ctx.command_path if usage.ctx is not None else "backchannel"
+    return report(CommandError(f"{told}; `{command} --help` tells what there is", ExitCode.USAGE))
 
 
 def _explain(error: Exception) -> tuple[ExitCode, list[str]]:

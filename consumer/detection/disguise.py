@@ -143,8 +143,9 @@ class Vocabulary:
         )
         self.words = frozenset(words)
         self.parted = frozenset(_proper_names(lexicon))
+        """Names of one word that are read where a plus stands between their halves."""
         self.pairs = frozenset(_two_words(lexicon))
-        """As `parted`, names that are read where a plus stands between their halves: here those of two words."""
+        """Names of two words that are read where a plus stands between them."""
         self.longest = max(map(len, words), default=0)
         self._shapes: dict[str, tuple[str, ...]] = {}
         others = (word for word in set(" ".join(patterns).split()) if not word.isascii())

@@ -8,7 +8,7 @@ Everything is bounded: only the first 120 code points of a message are looked at
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from consumer.detection.figures import (
@@ -23,6 +23,7 @@ from consumer.detection.figures import (
     tail_figures,
 )
 from consumer.detection.lexicon import Role, word_list, word_table
+from consumer.detection.lexicon.numbers import Numeral, Part
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.numerals import NumeralReader
 from consumer.detection.reading import Reading
@@ -52,6 +53,8 @@ _YES = word_list("fragments.toml", "confirming")
 _REFERRED = frozenset({"search", "name", "there", "same", "before", "after"})
 _PLAIN_WORDS = 3
 """Words of a message that may be a piece whatever they are."""
+NO_NUMBERS: Mapping[str, Numeral] = {}
+"""For who asks about figures alone."""
 _SIGNS_OF_DETAILS = frozenset("@./_-")
 """Signs that somebody who sends a detail in pieces sends alone."""
 _ALONE = word_list("fragments.toml", "opening_alone") | _OPENING | _OPENING_AT_END | ASKING_FIGURES
@@ -63,7 +66,6 @@ MAX_OPENING = 40
 _PAIR = 2
 _OH = frozenset({"o", "oh"})
 """Short words for zero; other number words of two letters are mostly something else."""
-_ZEROS = word_list("fragments.toml", "zeros")
 _MAX_REFERRING = 8
 """Words of a message in which one that refers to a name is sought."""
 _MIN_NAMED = 4
@@ -71,6 +73,7 @@ _NAMED = re.compile(r"[a-z0-9][a-z0-9._-]{3,31}")
 _NAME = re.compile(r"@?[^\W_][\w.\-]{2,31}|[@._][\w.\-]{2,31}")
 _NAME_MARKS = frozenset("._@")
 _MIN_SPELLED = 3
+"""Digits of a piece that is read out; one fewer after a zero, which telephone numbers begin with."""
 _RUN_OF_DIGITS = re.compile(r"[0-9]{3}|[0-9] [0-9] [0-9]")
 """In a first fragment: one or two digits are quantities far more often, and no anchor of the prefilter."""
 _PASSING = re.compile(r"(?<![^\s(])(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![^\s),!])")
@@ -92,11 +95,11 @@ def is_name(token: str) -> bool:
     return "_" in inner or "." in inner or (inner[-1].isdigit() and inner[0].isalpha())
 
 
-def opens_by_word(text: str, numbers: Collection[str] = ()) -> bool:
+def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> bool:
     """Whether a short message may be the first piece by one of its words, is a name, or asks for figures.
 
-    `numbers` are number words: three of them are a piece of a number read out. Asked of every message, so that the
-    rest of this room is asked of few.
+    `numbers` are number words: three of them, or a zero and one more, are a piece of a number read out. Asked of every
+    message, so that the rest of this room is asked of few.
     """
     if len(text) > MAX_OPENING:
         return False
@@ -157,13 +160,14 @@ def _opens_alone(token: str) -> bool:
     return token in _ALONE or is_name(token) or _COUNTRY.fullmatch(token) is not None
 
 
-def _read_out(tokens: list[str], numbers: Collection[str]) -> bool:
-    """Whether words are nothing but figures, or three or more number words."""
+def _read_out(tokens: list[str], numbers: Mapping[str, Numeral]) -> bool:
+    """Whether words are nothing but figures, three or more number words, or two of which the first is a zero."""
     first = tokens[0].removeprefix("(").removeprefix("+").removesuffix(")")
     if first != tokens[0] and first.isdigit() and all(map(str.isdigit, tokens[1:])):
         return True
-    if len(tokens) == _PAIR and first in _ZEROS:
-        return tokens[1] in numbers
+    if len(tokens) == _PAIR and tokens[1] in numbers and len(first) > _PAIR:
+        zero = numbers.get(letters_view(first).text)
+        return zero is not None and zero.part is Part.VALUE and zero.value == 0
     if not (first.isdigit() or first in numbers or first in _OH):
         return False
     if all(map(str.isdigit, tokens)):
@@ -225,7 +229,8 @@ def spells_digits(reading: Reading, numerals: NumeralReader) -> bool:
         return False
     atoms = numerals.atoms(reading.words)
     said = sum(len(atom.digits) if atom.numeral is None else atom.numeral.digits for atom in atoms)
-    if said < _MIN_SPELLED - (reading.text.lower().split()[0] in _ZEROS):
+    trunked = bool(atoms) and atoms[0].numeral is not None and atoms[0].numeral.value == 0
+    if said < _MIN_SPELLED - trunked:
         return False
     rest = list(reading.letters)
     for atom in atoms:

@@ -144,7 +144,7 @@ class Prefilter:
             phrases = _FIGURES.sub("0", "\n".join(lexicon.having(*roles)))
             kinds.update({phrase: kind for phrase in phrases.split("\n") if phrase and phrase not in kinds})
         self._gate = DigitGate(lexicon)
-        self._number_words = frozenset(lexicon.numerals.words)
+        self._number_words = lexicon.numerals.words
         kinds.update({anchor: _Anchor.SPELLED for anchor in self._gate.spelled if anchor not in kinds})
         kinds.update(dict.fromkeys(self._gate.digits, _Anchor.DIGITS))
         kinds.update({anchor: _Anchor.WALLET for anchor in wallet_anchors() if anchor not in kinds})

@@ -13,6 +13,7 @@ from confluent_kafka import KafkaError, KafkaException
 from typer.testing import CliRunner
 
 from consumer import __version__
+from consumer.cli import main
 from consumer.cli.errors import CommandError, ExitCode, reported
 from consumer.policy import PolicyError
 from consumer.settings import SettingsError
@@ -53,6 +54,28 @@ def ended(error: Exception) -> tuple[int, str]:
 )
 def test_each_error_has_its_code_and_its_line(error: Exception, code: int, told: str) -> None:
     assert ended(error) == (code, told)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["scan", "--nope"], "No such option: --nope; `backchannel scan --help` tells what there is"),
+        (["nope"], "No such command 'nope'; `backchannel --help` tells what there is"),
+        (
+            ["topics", "create", "--nope"],
+            "No such option: --nope; `backchannel topics create --help` tells what there is",
+        ),
+        (["explain"], "Missing argument 'text'; `backchannel explain --help` tells what there is"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(
+    arguments: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["backchannel", *arguments])
+    with pytest.raises(SystemExit) as ended_with:
+        main()
+    assert ended_with.value.code == ExitCode.USAGE
+    assert capsys.readouterr() == ("", f"backchannel: {told}\n")
 
 
 def test_a_kafka_error_is_told_in_one_line() -> None:

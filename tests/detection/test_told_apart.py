@@ -1,13 +1,10 @@
 """Details told in named slots, labelled groups or apart from their network, and what only looks like them."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from consumer.detection import Detector
 from consumer.detection.lexicon.spelling import misspelt
-from consumer.events.conversation import ConversationMemory
-from consumer.events.message import MessageEvent
+from tests.detection.talks import told
 
 TOLD = {
     "mailbox: ines.fold, server is larkstudio [dot] de": ("email", "provide"),
@@ -35,7 +32,7 @@ def detector() -> Detector:
 
 
 @pytest.mark.parametrize(("text", "label"), TOLD.items())
-def test_a_detail_is_found_however_it_is_told(detector: Detector, text: str, label: tuple[str, str]) -> None:
+def test_a_detail_is_found_however_it_istold(detector: Detector, text: str, label: tuple[str, str]) -> None:
     assert label in {(each.kind, each.intent) for each in detector.detect(text)}
 
 
@@ -44,38 +41,23 @@ def test_the_same_words_about_work_are_left_alone(detector: Detector, text: str)
     assert detector.detect(text) == ()
 
 
-def _told(detector: Detector, talk: list[tuple[str, str]]) -> list[set[tuple[str, str]]]:
-    """Kinds and intents found in each message of a conversation, twenty seconds apart."""
-    memory: ConversationMemory | None = None
-    found: list[set[tuple[str, str]]] = []
-    for number, (sender, text) in enumerate(talk):
-        event = MessageEvent(
-            message_id=f"m{number}", conversation_id="c", sender_id=sender, surface="inbox", text=text,
-            sent_at=datetime(2026, 1, 5, 10, tzinfo=UTC) + timedelta(seconds=20 * number),
-        )  # fmt: skip
-        seen = detector.observe(event, memory)
-        memory = seen.memory
-        found.append({(each.kind, each.intent) for each in seen.findings})
-    return found
-
-
 def test_who_is_asked_and_asks_back_asks_for_nothing(detector: Detector) -> None:
     talk = [("A", "you can find me on insta"), ("A", "what is your insta?"), ("B", "which one")]
-    assert _told(detector, talk)[2] == set()
+    assert told(detector, talk)[2] == set()
 
 
 def test_words_that_lead_to_ones_own_name_ask_for_nothing(detector: Detector) -> None:
-    assert _told(detector, [("A", "wechat"), ("A", "id"), ("A", "lu_botan")])[1] == set()
+    assert told(detector, [("A", "wechat"), ("A", "id"), ("A", "lu_botan")])[1] == set()
 
 
 def test_times_of_day_are_no_number(detector: Detector) -> None:
     talk = [("A", "bus times for the flyer"), ("A", "0715"), ("A", "0745"), ("A", "0820")]
-    assert _told(detector, talk)[1:] == [set(), set(), set()]
+    assert told(detector, talk)[1:] == [set(), set(), set()]
 
 
 def test_a_size_is_no_user_name(detector: Detector) -> None:
     talk = [("A", "do you do viber stickers"), ("B", "yes 24 in a pack"), ("A", "size"), ("B", "490x490")]
-    assert ("handle", "provide") not in _told(detector, talk)[3]
+    assert ("handle", "provide") not in told(detector, talk)[3]
 
 
 def test_long_names_are_known_by_their_misspellings() -> None:
