@@ -5,11 +5,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from consumer.assembly import Assembly, assemble, utc_now
 from consumer.settings import Settings
 from consumer.stream.worker import Worker
+from tests.exactly_once.messages import now
+
+
+@dataclass(slots=True)
+class Clock:
+    """The worker's clock, which a test can put forward."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the worker's present."""
+        return now() + self.ahead
 
 
 @dataclass

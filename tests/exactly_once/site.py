@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
+import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -153,6 +154,10 @@ class Site:
     def read(self, role: Role, *, committed: bool = True) -> list[Message]:
         """Read a topic from its beginning to its present end, in partition order."""
         return list(self._read(self.topic(role), "read_committed" if committed else "read_uncommitted"))
+
+    def verdicts(self) -> list[dict[str, Any]]:
+        """Return the published verdicts."""
+        return [orjson.loads(each.value() or b"") for each in self.read(Role.FLAGGED_MESSAGES)]
 
     def committed(self) -> dict[Partition, int]:
         """Return the group's committed offsets."""
