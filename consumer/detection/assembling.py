@@ -27,9 +27,10 @@ from consumer.detection.joining import SURE_DIGITS, number_of
 from consumer.detection.lexicon import Role, word_list
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.names import structured
-from consumer.detection.numerals import NumeralReader
+from consumer.detection.numerals import NumeralReader, values
 from consumer.detection.pieces import CONFIRMING, ENDS, Completed, Joined, Joiner, Piece, piece_of
 from consumer.detection.reading import Reading
+from consumer.detection.views import letters_view, words_of
 from consumer.events.conversation import MAX_FRAGMENT, Fragment
 from consumer.events.message import MessageEvent
 from consumer.events.vocabulary import to_millis
@@ -317,11 +318,19 @@ def _credible_number(finding: Finding, joined: Joined, numerals: NumeralReader) 
     touched = joined.touched(finding)
     if digits_said(span, numerals) < SURE_DIGITS or not joined.completed_by(finding):
         return False
-    if spelled or len(touched) == 1:
+    if spelled:
+        return not _goes_on(span, numerals)
+    if len(touched) == 1:
         return True
     if any(gathers(piece.text) for piece in joined.pieces):
         return all(set(piece.text) <= _FIGURE_CHARS for piece in touched)
     return number_of([piece.text for piece in touched], None, cued=False) is not None
+
+
+def _goes_on(span: str, numerals: NumeralReader) -> bool:
+    """Whether a number that is read out begins with its trunk prefix and has too few digits yet."""
+    said = "".join(values(numerals.atoms(words_of(letters_view(span).text))))
+    return said[:1] == "0" and said[:2] != "00" and len(said) < SURE_DIGITS + 1
 
 
 def _placed(joined: Joined, finding: Finding) -> Finding:

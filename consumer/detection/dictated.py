@@ -5,7 +5,7 @@ People answer questions with figures all day, so figures count as a number only 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from consumer.detection.figures import (
     Figures,
@@ -13,6 +13,7 @@ from consumer.detection.figures import (
     final_figures,
     last_figures,
     leading_figures,
+    ordered_figures,
     passing_figures,
     tail_figures,
 )
@@ -38,6 +39,9 @@ def dictated_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed |
     Either every piece is nothing but figures, or the last message says that figures named in passing belong
     together: "also 98110" … "also 21. put them together and ring me".
     """
+    ordered = _ordered(event, own)
+    if ordered is not None:
+        return ordered
     last = figures_of(event.text, 1)
     if last is not None:
         cued = gathers(event.text) or any(gathers(entry.text) or _abroad(entry.text) for entry in own)
@@ -58,6 +62,25 @@ def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
         return None
     pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
     return _number_of_pieces(event, passing, pieces, cued=True)
+
+
+def _ordered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number whose pieces are told with their places: "last four 0187" - "middle 555" - "front 773"."""
+    last = ordered_figures(event.text)
+    told = [(ordered_figures(entry.text), entry.message_id) for entry in own] if last is not None else []
+    pieces = [(place, found.text, message_id) for (place, found), message_id in _told(told)]
+    if last is None or not pieces:
+        return None
+    pieces = sorted([*pieces, (last[0], last[1].text, event.message_id)], key=lambda piece: piece[0])
+    number = number_of([text for _, text, _ in pieces], event.locale, cued=False)
+    used = tuple(message_id for _, _, message_id in pieces if message_id != event.message_id)
+    return None if number is None else Completed(_number(event, last[1].start, last[1].end, number, used), used)
+
+
+def _told(
+    pieces: Sequence[tuple[tuple[int, Figures] | None, str]],
+) -> Iterator[tuple[tuple[int, Figures], str]]:
+    return ((found, message_id) for found, message_id in pieces if found is not None)
 
 
 def _led(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:

@@ -39,6 +39,7 @@ _NOT_LOOKALIKE = bytes(set(range(256)) - set(_LOOKALIKES))
 _MIXED_ANCHORS = ("0o", "0l", "0i", "o0", "l0", "i0")
 """A figure beside a letter that stands for one."""
 _LETTER_BETWEEN = re.compile(rb"(?:0{1,5}[a-z]){2,40}0{0,5}[a-z]?")
+_GLUED = re.compile(rb"0+|[a-z]+")
 _CUES = frozenset({Role.MOVE, Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
 _ALL_LEET = str.maketrans("oieastbl", "00000000")
 _ZEROS = str.maketrans("123456789", "0" * 9)
@@ -78,7 +79,12 @@ class DigitGate:
         }
         self._counts.update({form.strip().encode(): count for form, count in leet.items()})
         self._sayings = _Sayings(self._counts)
-        self.spelled = (*(f" {word} " for word, n in numerals.words.items() if n.rare), *leet, *_open_anchors(numerals))
+        self.spelled = (
+            *(f" {word} " for word, n in numerals.words.items() if n.rare),
+            *leet,
+            *_glued_anchors(numerals),
+            *_open_anchors(numerals),
+        )
 
     def digits_pass(self, text: str, piece: bytes) -> bool:
         """Whether a text with digits may hold a number."""
@@ -160,9 +166,21 @@ class _Sayings(dict[bytes, "tuple[int, bool | None, bool] | None"]):
             return self._counts[word], True if self._counts[word] else None, True
         if b"0" not in word and word.strip(_LOOKALIKES):
             return None
+        glued = self._glued(word)
+        if glued:
+            return glued, True, True
         count = len(word.translate(None, _NOT_LOOKALIKE))
         joins = count == len(word) or _LETTER_BETWEEN.fullmatch(word) is not None
         return count, bool(word.strip(b"0")), joins
+
+
+    def _glued(self, word: bytes) -> int:
+        """How many digits a word says that is nothing but figures and number words: "four0four"; 0 for another."""
+        parts = _GLUED.findall(word)
+        if len(parts) < 2 or b"".join(parts) != word:  # noqa: PLR2004
+            return 0
+        counts = [len(part) if part[:1] == b"0" else self._counts.get(part, 0) for part in parts]
+        return sum(counts) if all(counts) else 0
 
 
 def _only_a_date(text: str, figures: int) -> bool:
@@ -184,6 +202,14 @@ def _leet_forms(word: str) -> set[str]:
     forms |= {word[:at] + "0" + word[at + 1 :] for at, letter in enumerate(word) if letter in "oieastbl"}
     forms.add(word.translate(_ALL_LEET))
     return {form for form in forms if len(form) > 2 and form.strip("0")}  # noqa: PLR2004
+
+
+def _glued_anchors(numerals: Numerals) -> Iterator[str]:
+    """A number word with a figure right before or behind it."""
+    for word, numeral in numerals.words.items():
+        if word.isascii() and numeral.digits and not numeral.ordinary and len(word) > 2:  # noqa: PLR2004
+            yield f" {word}0"
+            yield f"0{word} "
 
 
 def _open_anchors(numerals: Numerals) -> Iterator[str]:

@@ -63,6 +63,8 @@ _MIN_EDGE = 4
 """Letters of a word whose only figures stand at one end: "1nsta", "emai1", not "top5"."""
 _INTRODUCING = frozenset({" @", ": "})
 """What makes a network of two characters before it: "1g @nora.k"."""
+_MENTIONING = frozenset({" @"})
+"""The same of a longer one: "sign41 @nora.k"; a colon stands behind "step1" and "v2" as well."""
 _PAIR = 2
 _MIN_PARTED = 5
 """Letters of a name that is looked for in two halves."""
@@ -193,7 +195,7 @@ def _leet_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
             continue
         start, end = match.start(), match.start() + len(token)
         edit = Edit(start, end, word, list(range(start, end)))
-        introduced = len(token) < _MIN_WORD and text[end : end + 2] in _INTRODUCING
+        introduced = text[end : end + 2] in (_INTRODUCING if len(token) < _MIN_WORD else _MENTIONING)
         (sure if introduced or _sure(token) else short).append(edit)
     return sorted(sure + short) if sure else []
 

@@ -7,13 +7,17 @@ tell them along with other things. Everything is bounded: only short messages ar
 import re
 from dataclasses import dataclass
 
-from consumer.detection.lexicon import word_list
+from consumer.detection.lexicon import word_list, word_table
 from consumer.detection.views import digits_view
 from consumer.events.conversation import MAX_FRAGMENT
 
 FILLER = word_list("fragments.toml", "filler")
 CHATTER = word_list("fragments.toml", "chatter")
 ASKING_FIGURES = word_list("fragments.toml", "asking_figures")
+_ORDER = {word: int(rank) for rank, words in word_table("fragments.toml", "order").items() for word in words.split()}
+"""What says where a piece belongs, and its place: 0 is the front, 9 the end."""
+_PARTS = word_list("fragments.toml", "parts")
+_COUNTED = {word: int(place) for place, words in word_table("fragments.toml", "counted").items() for word in words.split()}
 MAX_TOKENS = 4
 MAX_TAIL = 120
 """Code points of a message whose last word is a piece of a number."""
@@ -29,7 +33,7 @@ _PHRASE = re.compile(r"(?:[^.!?;,\n]|[.!?;,](?=\S)){1,120}")
 """What stands between two marks that end a phrase, or a part of one that is too long."""
 _MIN_PASSING = 3
 """Digits of a piece of a number among other things: one or two are counts."""
-_LABEL = re.compile(r"[A-Za-z]{0,6}[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?")
+_LABEL = re.compile(r"[A-Za-z]{0,6}[0-9]{1,2}[.:)=]|#[0-9]{1,2}:?|[0-9]/[0-9][:)]?")
 """The number of a piece, before the piece: "part 1: 98110"."""
 _LEADING = re.compile(
     r"\s{0,4}(?P<figures>[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11})(?![0-9%$€£:/.]|[.,][0-9])"
@@ -37,6 +41,9 @@ _LEADING = re.compile(
 )
 """Figures before words that are no unit of theirs; bounded, and a figure is never read twice."""
 _FINAL = re.compile(r"(?<![0-9])[+(]{0,2}[0-9](?:[ ().\-]{0,2}[0-9]){0,11}$")
+_WORD = re.compile(r"\S{1,40}")
+_SHARE = re.compile(r"([1-9])/[2-9]")
+_GROUPS = re.compile(r"[0-9]{2,8}(?:[ \-][0-9]{2,4}){0,2}(?![0-9])")
 _GROUP = re.compile(r"(?<![0-9])[0-9]{2,8}(?![0-9])")
 _NOT_TAIL = frozenset("$€£₹#=/<>%")
 _SENTENCE_END = frozenset(".,!;:)…")
@@ -140,6 +147,29 @@ def final_figures(text: str) -> Figures | None:
     view = digits_view(text)
     found = _FINAL.search(view.text.rstrip(), max(0, len(view.text) - MAX_FRAGMENT))
     return None if found is None else Figures(found.group(), *view.span(*found.span()))
+
+
+def ordered_figures(text: str) -> tuple[int, Figures] | None:
+    """The figures that a message says the place of, and that place: "last four 0187", "part one 0806, dont save yet"."""
+    if len(text) > MAX_TAIL or not any(map(str.isdigit, text)):
+        return None
+    view = digits_view(text)
+    tokens = [(found.group().lower().strip(TRIM), found.start()) for found in _WORD.finditer(view.text)]
+    place = None
+    for index, (word, start) in enumerate(tokens):
+        if place is None:
+            before = tokens[index - 1][0] if index else ""
+            counted = _COUNTED.get(word) if before in _PARTS else None
+            share = _SHARE.fullmatch(word)
+            place = _ORDER.get(word) if counted is None else counted
+            place = int(share.group(1)) if share is not None else place
+        elif len(word) >= MIN_FIGURES and word.isdecimal():
+            found = _GROUPS.match(view.text, start)
+            end = found.end() if found is not None else start + len(word)
+            return place, Figures(view.text[start:end], *view.span(start, end))
+        elif word and word not in FILLER:
+            place = None
+    return None
 
 
 def last_figures(text: str) -> Figures | None:

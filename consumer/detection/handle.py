@@ -21,6 +21,7 @@ _LONE = re.compile(r"[^\W\d_](?!\w)")
 """A word of one letter: "e", "c'"."""
 _TYING = frozenset(":=>\u2192\u00bb\u27a1\U0001f449(")
 """Signs that give a name to what stands before them."""
+_DASHES = frozenset({"-", "--", "\u2013", "\u2014"})
 _REACH = 48
 """Characters after the network in which the name must begin."""
 _LINKING = word_list("handles.toml", "linking")
@@ -179,14 +180,14 @@ def _before(reading: Reading, mark: Mark) -> _Name | None:
 class _Tie:
     """What follows a network: the words that link, and the first token that could be the name."""
 
-    __slots__ = ("announced", "end", "naming", "sign", "start", "token", "words")
+    __slots__ = ("announced", "dash", "end", "naming", "sign", "start", "token", "words")
 
     def __init__(self, reading: Reading, mark: Mark) -> None:
         letters, position = reading.letters, mark.end
         _, stop = reading.clause(mark.end)
         limit = min(stop, mark.end + _REACH)
         self.words = 0
-        self.naming = self.sign = self.announced = False
+        self.naming = self.sign = self.dash = self.announced = False
         self.token = ""
         self.start = self.end = position
         while position < limit and letters[position].isalpha() and letters[position].isascii():
@@ -196,6 +197,7 @@ class _Tie:
             gap = _GAP.match(letters, position, limit)
             position = gap.end() if gap else position
             self.sign = self.sign or (gap is not None and not _TYING.isdisjoint(gap.group()))
+            self.dash = self.dash or (gap is not None and gap.group().strip() in _DASHES)
             token = TOKEN.match(letters, position, stop) if position < limit else None
             if token is None:
                 token = _LONE.match(letters, position, limit)
@@ -241,12 +243,21 @@ def _tied(reading: Reading, mark: Mark, tie: _Tie) -> float:
     brief = len(reading.words.split()) <= _BRIEF + described + token.count(".")
     first_person = reading.having(Role.MY)
     if structured(token):
-        invited = first_person or reading.having(Role.DO, Role.MOVE)
+        invited = first_person or reading.having(Role.DO, Role.MOVE, Role.MOVE_AFTER)
         naming = tie.naming or reading.letters[mark.start : mark.end].endswith((" id", " account"))
         tied = (naming or tie.sign) and (invited or tie.sign or tie.announced or not weak)
-        next_to = invited and not weak and tie.words == 0
+        next_to = tie.words == 0 and (
+            (invited and (not weak or tie.dash)) or (tie.dash and not weak and _is_all(reading, mark, tie))
+        )
         return 0.92 if tied else 0.85 if first_person or brief or next_to else 0.0
     return _tied_plain(reading, mark, tie, brief=brief, first_person=first_person)
+
+
+def _is_all(reading: Reading, mark: Mark, tie: _Tie) -> bool:
+    """Whether a network and a name are all there is behind a colon or a comma, and nothing is said of work."""
+    before = reading.letters[: mark.start].rstrip()
+    ends = not reading.letters[tie.end :].strip(" .!)")
+    return ends and before[-1:] in {":", ",", ""} and not reading.having(Role.WORK, Role.DELIVERABLE)
 
 
 def _tied_plain(reading: Reading, mark: Mark, tie: _Tie, *, brief: bool, first_person: bool) -> float:

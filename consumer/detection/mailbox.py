@@ -49,6 +49,8 @@ _MIN_LONG = 8
 """Letters of a plain word that is hardly anything but a name, where a whole host follows it."""
 _MAX_SERVICES = 16
 """Mail services of one text that are looked at; each is compared with every other sign."""
+_LEADING = (Role.EMAIL, Role.MY, Role.DO, Role.PAY, Role.MOVE)
+"""What leads up to an address without its @: whose it is, or that something is sent or written there."""
 _MAX_LINKING = 5
 _BRIEF = 6
 """Words of a message that says hardly more than a service and a name."""
@@ -223,7 +225,7 @@ def _before(reading: Reading, service: Spelled) -> _Place | None:
         _is_unusual(reading, name) and (((told or whole) and parted) or (_sent(reading) and len(name) >= _MIN_LONG))
     ):
         return None
-    if service.sign is Sign.AFTER_AT and not reading.having(Role.EMAIL, Role.MY, Role.DO):
+    if service.sign is Sign.AFTER_AT and not reading.having(*_LEADING):
         return None
     return _Place(found.start(1), end, name, 0.85)
 

@@ -36,6 +36,7 @@ _MOST_A_CHARACTER, _MOST_LEET = 10, 10
 _NO_LETTER = re.compile(r"[^a-z ]")
 _LETTER_BETWEEN = re.compile(r"(?:[0-9]{1,5}[a-z]){2,40}[0-9]{0,5}")
 """Figures with single letters between; bounded and without overlap between the classes, so a match is linear."""
+_GLUED = re.compile(r"[0-9]+|[a-z]+")
 _FULL = 10
 _SCORE_SLOT = 100
 
@@ -183,7 +184,18 @@ class NumeralReader:
         plain = word.translate(_LOOKALIKES)
         if plain.isdecimal() and len(plain) > 1:
             return (Atom(position, end, plain, lookalike=True),)
-        return ()
+        return self._glued(word, position)
+
+    def _glued(self, word: str, position: int) -> Iterable[Atom]:
+        """The atoms of a word that is nothing but figures and number words: "four0four". Each has a figure beside it."""
+        atoms = []
+        for part in _GLUED.finditer(word):
+            numeral = self._words.get(part.group())
+            if numeral is None and not part.group().isdecimal():
+                return ()
+            digits = "" if numeral is not None else part.group()
+            atoms.append(Atom(position + part.start(), position + part.end(), digits, numeral))
+        return atoms if len(atoms) > 1 else ()
 
     def _mixed(self, word: str, position: int) -> Iterator[Atom]:
         """The atoms inside a word of a script without spaces; a lone one among letters is part of a word."""

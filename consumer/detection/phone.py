@@ -128,6 +128,15 @@ def _stepped(span: str) -> bool:
     return len(figures) > _DECIMAL + 1 and len({two - one for one, two in pairwise(figures)}) == 1
 
 
+def _regrouped(text: str, candidate: Candidate, match: Match, around: Surroundings) -> bool:
+    """Whether groups of the author's own ("my number is 08.02.12.35.36.4") are led to by a word for a telephone."""
+    span = text[candidate.start : candidate.end]
+    if not around.led or around.opposed or len(candidate.groups) <= _DECIMAL or len(candidate.digits) < _SURE_DIGITS:
+        return False
+    listed = DATE.match(span) or _round(span, candidate.groups) or _stepped(span)
+    return not listed and max(match.fit, international(candidate.digits).fit) >= Fit.VALID
+
+
 def _read(candidate: Candidate, locale: str | None) -> Match:
     if candidate.plus:
         return international(candidate.digits)
@@ -175,11 +184,13 @@ def find_phones(reading: Reading) -> list[Finding]:
     view = reading.digits
     found = []
     for candidate in both_ends(list(candidates(view.text))):
-        if _glued(view.text, candidate) or _misshapen(view.text, candidate):
+        if _glued(view.text, candidate):
             continue
-        start, end = original_span(reading, view, candidate.start, candidate.end)
         around = Surroundings(reading, view, candidate.start, candidate.end)
         match = _read(candidate, reading.locale)
+        if _misshapen(view.text, candidate) and not _regrouped(view.text, candidate, match, around):
+            continue
+        start, end = original_span(reading, view, candidate.start, candidate.end)
         techniques = digit_techniques(reading.text[start:end])
         confidence = _confidence(
             candidate,

@@ -19,6 +19,7 @@ from consumer.detection.compositions import Compositions
 from consumer.detection.digit_gate import DigitGate
 from consumer.detection.disguise import CIRCLED_AT, GLUED_ENDINGS, Vocabulary, disguised
 from consumer.detection.emblem import DRAWN, names_drawn
+from consumer.detection.encoded import figure_anchors, shows_figures
 from consumer.detection.fragments import MAX_OPENING, opens_by_figures, opens_by_word
 from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.spelling import Sign
@@ -87,6 +88,7 @@ class _Anchor(IntEnum):
     WALLET = auto()
     COMPOSED = auto()
     EMBLEM = auto()
+    ENCODED = auto()
 
 
 _HOSTED = re.compile(r"[.,\u00b7\u2022](?:(?<=[\w)\]}>].)[a-zA-Z]{2}|(?<= [.]) ?[a-zA-Z]{2}|(?<=[(\[{<][.])[)\]}>])")
@@ -148,6 +150,7 @@ class Prefilter:
         kinds.update({anchor: _Anchor.SPELLED for anchor in self._gate.spelled if anchor not in kinds})
         kinds.update(dict.fromkeys(self._gate.digits, _Anchor.DIGITS))
         kinds.update({anchor: _Anchor.WALLET for anchor in wallet_anchors() if anchor not in kinds})
+        kinds.update({anchor: _Anchor.ENCODED for anchor in figure_anchors() if anchor not in kinds})
         kinds["@"] = _Anchor.AT
         kinds[_EMBLEM] = _Anchor.EMBLEM
         kinds.update({f" {' '.join(flag)} ": _Anchor.WEAK for flag in _FLAGS})
@@ -176,6 +179,7 @@ class Prefilter:
             _Anchor.SPELLED: lambda _, piece: self._gate.spelled_pass(piece),
             _Anchor.WALLET: lambda text, _: has_token(text if text.isascii() else letters_view(text).text),
             _Anchor.EMBLEM: lambda text, _: names_drawn(text),
+            _Anchor.ENCODED: lambda text, _: shows_figures(text),
             _Anchor.SPLICE: lambda _, piece: self._gate.count_pass(piece),
             _Anchor.AWAY: lambda _, piece: bool(self._doing.find_matches_as_indexes(piece)),
             _Anchor.WEAK: self._weak,

@@ -24,6 +24,7 @@ _PLAIN = frozenset(" ().-")
 """Separators of numbers that are simply written."""
 _BAR = "|"
 _APART = frozenset({" . ", " - ", ". ", " ."})
+_DOUBLED = ("--", "..")
 _SURE_DIGITS = 9
 """Fewer digits are a telephone number only beside a word for one."""
 _LONG_DIGITS = 10
@@ -119,7 +120,7 @@ def disguise(run: Run) -> str | None:  # noqa: PLR0911 - one line a disguise
         return "leet"
     if len(run.atoms) >= MIN_DIGITS and all(len(atom.digits) == 1 for atom in run.atoms):
         return "spaced"
-    if any(gap in _APART or not _PLAIN.issuperset(gap) for gap in run.gaps):
+    if any(gap in _APART or not _PLAIN.issuperset(gap) or gap in _DOUBLED for gap in run.gaps):
         return "separated"
     return None
 
@@ -178,7 +179,8 @@ def _confidence(reading: Reading, run: Run, digits: str, match: Match, around: S
     """How sure we are, 0 for not a telephone number. Set by hand, to be calibrated on labelled data."""
     if technique == "spelled":
         return _spelled(reading, run, digits, match, around)
-    if _ruled_out(reading, run, technique, supported=around.supported):
+    told = around.led and match.fit >= Fit.VALID and len(digits) >= _SURE_DIGITS
+    if _ruled_out(reading, run, technique, supported=around.supported, told=told):
         return 0.0
     if any(atom.numeral is not None for atom in run.atoms):
         return 0.85 if around.supported and match.fit >= Fit.VALID and len(digits) >= _SURE_DIGITS else 0.0
@@ -192,8 +194,8 @@ def _confidence(reading: Reading, run: Run, digits: str, match: Match, around: S
     return _unaided(digits, match, technique, tuple(len(atom.digits) for atom in run.atoms))
 
 
-def _ruled_out(reading: Reading, run: Run, technique: str, *, supported: bool) -> bool:
-    """Whether a disguise is none: an id, a model name, a list."""
+def _ruled_out(reading: Reading, run: Run, technique: str, *, supported: bool, told: bool) -> bool:
+    """Whether a disguise is none: an id, a model name, a list. `told`: a word for a telephone leads to a valid one."""
     if technique == "interleaved":
         return not _meant(reading, run)
     if technique == "leet":
@@ -201,7 +203,7 @@ def _ruled_out(reading: Reading, run: Run, technique: str, *, supported: bool) -
     if technique != "separated":
         return False
     commas = not supported and any("," in gap for gap in run.gaps)
-    return commas or len(run.atoms) > _MAX_FIGURE_GROUPS or _listed(run, supported=supported)
+    return commas or len(run.atoms) > _MAX_FIGURE_GROUPS or _listed(run, supported=supported, told=told)
 
 
 def _clearly_leet(letters: str, run: Run) -> bool:
@@ -244,13 +246,15 @@ def _spelled(reading: Reading, run: Run, digits: str, match: Match, around: Surr
     return 0.8 if len(digits) >= _LONG_DIGITS and run.spelled >= _SPELLED else 0.0
 
 
-def _listed(run: Run, *, supported: bool) -> bool:
+def _listed(run: Run, *, supported: bool, told: bool) -> bool:
     """Whether figures stand in a list, a price, a time or a date rather than in a number."""
     sizes = [len(atom.digits) for atom in run.atoms]
     marks = {gap.strip() for gap in run.gaps}
     if marks == {"/"} and sorted(sizes) in _DATES:
         return True
-    if all(atom.digits.endswith("0") for atom in run.atoms) or ":" in marks or ("=" in marks and not supported):
+    if all(atom.digits.endswith("0") for atom in run.atoms) or ("=" in marks and not supported):
         return True
+    if ":" in marks:
+        return not told
     thousands = all(size == _THOUSAND for size in sizes[1:])
     return thousands and not marks.isdisjoint({",", "."})

@@ -21,7 +21,7 @@ _FAR = 1 << 30
 class Surroundings:
     """The nearest words for and against a telephone number, and the messenger named with it."""
 
-    __slots__ = ("_named", "against", "network", "support")
+    __slots__ = ("_named", "against", "led", "network", "support")
 
     def __init__(self, reading: Reading, view: View, first: int, last: int) -> None:
         """Look at the marks around a span of a view."""
@@ -29,6 +29,8 @@ class Surroundings:
         start, end = reading.view.position(origin), reading.view.position(stop - 1) + 1
         self.support = self.against = _FAR
         self._named = False
+        self.led = False
+        """Whether a word for a telephone leads right to the number: "my number is 030.123.492.81"."""
         self.network: str | None = None
         nearest_network = _FAR
         for mark in reading.near(start, end, 2 * REACH):
@@ -37,9 +39,11 @@ class Surroundings:
                 self.against = min(self.against, distance + (0 if mark.end <= start else _AFTER))
             elif mark.role is Role.MOVE and mark.end <= start <= mark.end + _DIRECT:
                 self.support, self._named = min(self.support, distance), True  # "text me on 04..."
+                self.led = True
             elif mark.role in _FOR:
                 self.support = min(self.support, distance)
                 self._named = self._named or mark.role is not Role.NUMBER
+                self.led = self.led or mark.end <= start <= mark.end + _DIRECT
                 if mark.value in _MESSENGERS_BY_NUMBER and distance < nearest_network and distance <= REACH:
                     self.network, nearest_network = mark.value, distance
 
