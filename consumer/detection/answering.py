@@ -32,6 +32,11 @@ _MAX_FULL_NAME = 4
 _WORD = re.compile(r"\S+")
 _SIGNED = frozenset({3, 5})
 """Words of a name with one or two signs spelled out: "frost dot byte"."""
+_NAMED_IN_FULL = re.compile(
+    r"\s{0,4}(?i:search(?: for)?|find|look for|look up|add|try|im|i'm|its|it's|under|as|name is|my name is|am)[ :]{1,2}"
+    r"([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'\-]{1,24}){1,2})(?=[,.!(]|\s{0,3}$| -)"
+)
+"""A full name that an answer tells to look for: "search Ada Lovelace, the one with the bridge"."""
 _AFTER = " \t\n.,!:;)(👍🙂😊"
 _PLAIN = re.compile(r"[a-z]{6,24}")
 """A plain word that may be a user name: longer than most words of an answer."""
@@ -43,6 +48,7 @@ _INSISTING = word_list("fragments.toml", "insisting")
 _MAX_PLEA = 80
 """Code points of a message that only presses."""
 _FURTHER = word_list("fragments.toml", "asking_further")
+_HANDING_OVER = word_list("fragments.toml", "handing_over")
 _ASIDES = word_list("fragments.toml", "around_asking")
 """What may stand around the words that ask on."""
 _INQUIRING = word_list("fragments.toml", "inquiring")
@@ -122,7 +128,7 @@ def asked_further(event: MessageEvent, asked: OpenRequest) -> Finding | None:
 
     `asked` is the sender's own request that is open, or what stands for one: the network that the other has named.
     """
-    if len(event.text) > _MAX_FURTHER or not asks_on(event.text):
+    if len(event.text) > _MAX_FURTHER or not (asks_on(event.text) or (not asked.refused and demands(event.text))):
         return None
     numbered = asked.kind == "handle" and not _NUMBERS.isdisjoint(event.text.lower().strip("?!. ").split())
     return Finding(
@@ -132,13 +138,23 @@ def asked_further(event: MessageEvent, asked: OpenRequest) -> Finding | None:
 
 
 def asks_on(text: str) -> bool:
-    """Whether a message is nothing but a short question for a name, a number or the like."""
+    """Whether a message, or what it says last, is nothing but a short question for a name, a number or the like."""
+    return _asking(text) in _FURTHER or _asking(text.rpartition(",")[2]) in _FURTHER
+
+
+def demands(text: str) -> bool:
+    """Whether a message is nothing but the demand to hand something over: "ok send it"."""
+    return _asking(text) in _HANDING_OVER
+
+
+def _asking(text: str) -> str:
+    """The words of a message without asides around them."""
     words = [word for word in (token.strip("?!.,:;¿¡ ") for token in text.lower().replace("'", "").split()) if word]
     while words and words[0] in _ASIDES:
         words.pop(0)
     while words and words[-1] in _ASIDES and " ".join(words) not in _FURTHER:
         words.pop()
-    return " ".join(words) in _FURTHER
+    return " ".join(words)
 
 
 def inquires(text: str) -> bool:
@@ -156,7 +172,9 @@ def bare_answer(
     event: MessageEvent, asked: Sequence[OpenRequest], analyse: Analyse, names: Mapping[str, str]
 ) -> tuple[Finding, OpenRequest] | None:
     """The detail that a short message consists of, and the newest request that it answers."""
-    if len(event.text) > _MAX_BARE or "?" in event.text or not _brief(event.text):
+    if len(event.text) > _MAX_BARE or "?" in event.text:
+        return None
+    if not _brief(event.text) and _NAMED_IN_FULL.match(event.text) is None:
         return None
     if is_chatter(event.text) or not contributes(event.text, ()):
         return None
@@ -210,6 +228,9 @@ def _plain_name(text: str, request: OpenRequest) -> Finding | None:
         name, techniques, confidence = "".join(SIGNS.get(word, word) for word in words), ("spelled",), 0.8
     elif request.network in BY_FULL_NAME and 1 < len(words) <= _MAX_FULL_NAME and text[first:last].istitle():
         name, confidence = " ".join(words), 0.6
+    elif request.network in BY_FULL_NAME and (full := _NAMED_IN_FULL.match(text)) is not None:
+        first, last = full.span(1)
+        name, confidence = full.group(1).lower(), 0.6
     else:
         return None
     return Finding(

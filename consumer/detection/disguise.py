@@ -39,6 +39,11 @@ _CAPITALS = re.compile(
     r"(?<![A-Za-z0-9_.\-])[A-Za-z0-9_.\-]{2,40}?(AT|At)[a-z0-9\-]{2,40}?(DOT|Dot)"
     rf"(?:{'|'.join(GLUED_ENDINGS)})(?![a-z0-9])"
 )
+_HASH = re.compile(
+    r"(?<![\w#])(?:your|ur|yr|ya|u'r|what|which|whats ur|good|best|a|cell|phone|mobile|contact|direct|whatsapp|wa) {1,2}"
+    r"(#)(?=$|[ ?!.,])(?! ?[0-9])"
+)
+"""A number sign that stands for the word behind a word that asks for it; every repetition is bounded."""
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff] [\U0001f1e6-\U0001f1ff](?![\U0001f1e6-\U0001f1ff])")
 _GAP = re.compile(r"[^a-z0-9@]+")
 _STANDS_FOR = {
@@ -353,6 +358,17 @@ def _flag_edits(text: str, view: View) -> list[Edit]:
     return edits
 
 
+def names_number_sign(text: str) -> bool:
+    """Whether a "#" in a text is written for a telephone number: "what's ur #"."""
+    return _HASH.search(text.lower()) is not None
+
+
+def _hash_edits(text: str) -> list[Edit]:
+    """Number signs that are the word: "what # do i text"."""
+    found = _HASH.finditer(text) if "#" in text else ()
+    return [Edit(one.start(1), one.end(1), "number", [one.start(1)] * len("number")) for one in found]
+
+
 def undisguised(text: str, view: View, vocabulary: Vocabulary) -> tuple[View, tuple[Disguise, ...]]:
     """The plain view of a text, given its letters view, and what was undone to get there."""
     named = [(edit, "leet") for edit in _leet_edits(view.text, vocabulary)]
@@ -364,6 +380,7 @@ def undisguised(text: str, view: View, vocabulary: Vocabulary) -> tuple[View, tu
         named += [(edit, "spaced") for edit in _flag_edits(text, view)]
     named += [(edit, "glued") for edit in _glued_edits(view.text, vocabulary)]
     named += [(edit, "glued") for edit in _capital_edits(text, view)]
+    named += [(edit, "leet") for edit in _hash_edits(view.text)]
     named += [(edit, "spaced") for edit in _parted_edits(view.text, vocabulary)]
     if not named:
         return view, ()

@@ -115,8 +115,8 @@ def _subject(reading: Reading, mark: Mark) -> bool:
 
 def _same(reading: Reading, mark: Mark) -> _Name | None:
     """A name that the reader knows: "same name as here"."""
-    if not reading.having(Role.SAME):
-        return None
+    if not reading.having(Role.SAME) or ("?" in reading.letters and reading.having(Role.YOUR)):
+        return None  # "is your name here the one you use on Instagram?"
     for other in reading.near(mark.start, mark.end, 2 * _REACH):
         if other.role is not Role.SAME:
             continue
@@ -313,7 +313,7 @@ def _sought(reading: Reading, mark: Mark) -> _Name | None:
     return None
 
 
-_BEHIND_AT = re.compile(r"[ :,(\-]{0,4}@ ([a-z_][\w.\-]{3,32})(?=[\s.,!)]|$)")
+_BEHIND_AT = re.compile(r"[ :,(\-=>\u2192\u27a1]{0,4}@ ([a-z_][\w.\-]{3,32})(?=[\s.,!)]|$)")
 
 
 def _behind_at(reading: Reading, mark: Mark) -> _Name | None:

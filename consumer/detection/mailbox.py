@@ -237,11 +237,12 @@ def _slotted(reading: Reading, service: Spelled) -> _Place | None:
         return None
     for front in (sign for sign in reading.signs if sign.sign is Sign.FRONT):
         slot = _SLOT.match(reading.letters, front.end)
-        if slot is None or slot.end() > backs[-1].start:
+        if slot is None or (slot.end() > backs[-1].start and front.start < service.end):
             continue
         name = slot.group(2).rstrip(".-")
         if slot.group(1) or _is_made_up(name) or _is_unusual(reading, name):
-            return _Place(slot.start(2), service.end, name, 0.9)
+            start = min(slot.start(2), service.start)
+            return _Place(start, max(slot.end(2), service.end), name, 0.9)
     return None
 
 

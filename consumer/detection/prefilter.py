@@ -17,7 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from consumer.detection.compositions import Compositions
 from consumer.detection.digit_gate import DigitGate
-from consumer.detection.disguise import CIRCLED_AT, GLUED_ENDINGS, Vocabulary, disguised
+from consumer.detection.disguise import CIRCLED_AT, GLUED_ENDINGS, Vocabulary, disguised, names_number_sign
 from consumer.detection.emblem import DRAWN, names_drawn
 from consumer.detection.encoded import figure_anchors, shows_figures
 from consumer.detection.fragments import MAX_OPENING, opens_by_figures, opens_by_word
@@ -204,6 +204,8 @@ class Prefilter:
         for index, text in enumerate(texts):
             size = len(text)
             if size > _LONG or (size <= MAX_OPENING and opens_by_word(text, self._number_words)):
+                found.add(index)
+            elif "#" in text and names_number_sign(text):
                 found.add(index)
             elif text.isascii():
                 plain.append(index)

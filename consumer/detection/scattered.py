@@ -24,10 +24,12 @@ _PLAIN = frozenset(" ().-")
 """Separators of numbers that are simply written."""
 _BAR = "|"
 _APART = frozenset({" . ", " - ", ". ", " ."})
-_DOUBLED = ("--", "..")
+_DOUBLED = ("--", "..", "  ")
 _SURE_DIGITS = 9
 """Fewer digits are a telephone number only beside a word for one."""
 _LONG_DIGITS = 10
+_CODE = 1
+"""Groups among single digits: the code of a country is written together."""
 _MIN_DISTINCT = 3
 _SPELLED = 5
 """Number words in a row that are hardly counting."""
@@ -118,9 +120,9 @@ def disguise(run: Run) -> str | None:  # noqa: PLR0911 - one line a disguise
         return "interleaved"
     if any(atom.lookalike for atom in run.atoms):
         return "leet"
-    if len(run.atoms) >= MIN_DIGITS and all(len(atom.digits) == 1 for atom in run.atoms):
+    if len(run.atoms) >= MIN_DIGITS and sum(len(atom.digits) > 1 for atom in run.atoms) <= _CODE:
         return "spaced"
-    if any(gap in _APART or not _PLAIN.issuperset(gap) or gap in _DOUBLED for gap in run.gaps):
+    if any(gap in _APART or not _PLAIN.issuperset(gap) or any(two in gap for two in _DOUBLED) for gap in run.gaps):
         return "separated"
     return None
 
@@ -237,13 +239,22 @@ def _spelled(reading: Reading, run: Run, digits: str, match: Match, around: Surr
         return 0.92 if match.fit >= Fit.POSSIBLE else 0.8
     if len(digits) < MIN_DIGITS or run.spelled < 2:  # noqa: PLR2004 - "two of the 1200 x 628 ads"
         return 0.0
-    if 0 < sum(atom.numeral is not None and atom.numeral.sounds for atom in run.atoms) < _SOUNDS:
+    if 0 < sum(atom.numeral is not None and atom.numeral.sounds for atom in run.atoms) < _SOUNDS or _ranged(run):
         return 0.0
     if len(digits) >= _SURE_DIGITS and match.fit >= Fit.POSSIBLE:
         return 0.9 if run.spelled >= _SPELLED or match.fit >= Fit.VALID else 0.7
     if run.spelled >= _SPELLED and alone(reading.written.text, run.start, run.end):
         return 0.7
     return 0.8 if len(digits) >= _LONG_DIGITS and run.spelled >= _SPELLED else 0.0
+
+
+def _ranged(run: Run) -> bool:
+    """Whether numbers are told from and to: "zero to one, one to ten, ten to a hundred"."""
+    said = [(atom.numeral, "".join(values([atom], compose=False))) for atom in run.atoms]
+    sounding = [at for at, (numeral, _) in enumerate(said) if numeral is not None and numeral.sounds]
+    ends = [(said[at - 1][1], said[at + 1][1]) for at in sounding if 0 < at < len(said) - 1]
+    rising = all(one.isdecimal() and two.isdecimal() and int(one) < int(two) for one, two in ends)
+    return len(ends) > 1 and rising
 
 
 def _listed(run: Run, *, supported: bool, told: bool) -> bool:

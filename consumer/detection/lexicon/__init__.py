@@ -261,6 +261,7 @@ class _Reader:
                 self.add_all(f"{name}: {network}.{key}", phrases, Entry(roles[key], network))
                 if key != "weak":
                     self.add_all(f"{name}: {network}", halves(phrases), Entry(roles[key], network))
+            self.add_all(f"{name}: {network}", possessives(table.get("payment")), Entry(Role.PAYMENT, network))
             if network in (table.get("names") or ()):
                 self.add_all(f"{name}: {network}", misspelt([network]), Entry(Role.NETWORK, network))
 
