@@ -14,7 +14,7 @@ from consumer.events.conversation import MAX_FRAGMENT
 FILLER = word_list("fragments.toml", "filler")
 CHATTER = word_list("fragments.toml", "chatter")
 ASKING_FIGURES = word_list("fragments.toml", "asking_figures")
-_ORDER = {word: int(rank) for rank, words in word_table("fragments.toml", "order").items() for word in words.split()}
+ORDER = {word: int(rank) for rank, words in word_table("fragments.toml", "order").items() for word in words.split()}
 """What says where a piece belongs, and its place: 0 is the front, 9 the end."""
 _PARTS = word_list("fragments.toml", "parts")
 _COUNTED = {word: int(place) for place, words in word_table("fragments.toml", "counted").items() for word in words.split()}
@@ -161,7 +161,7 @@ def ordered_figures(text: str) -> tuple[int, Figures] | None:
             before = tokens[index - 1][0] if index else ""
             counted = _COUNTED.get(word) if before in _PARTS else None
             share = _SHARE.fullmatch(word)
-            place = _ORDER.get(word) if counted is None else counted
+            place = ORDER.get(word) if counted is None else counted
             place = int(share.group(1)) if share is not None else place
         elif len(word) >= MIN_FIGURES and word.isdecimal():
             found = _GROUPS.match(view.text, start)

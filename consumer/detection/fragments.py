@@ -18,6 +18,7 @@ from consumer.detection.figures import (
     MAX_TAIL,
     MAX_TOKENS,
     MIN_FIGURES,
+    ORDER,
     TRIM,
     figures_of,
     tail_figures,
@@ -106,6 +107,8 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
     tokens = text.lower().split()
     if named_in(tokens) is not None or text.rstrip().endswith(_AT_ENDS) or _ABROAD.search(text) is not None:
         return True
+    if _letter_by_letter(tokens) or text.strip().lower() in _AT_SIGNS:
+        return True
     if len(tokens) == 1:
         bare = tokens[0].strip("!?,:;()[]{}<>*\"'") or tokens[0]
         return _opens_alone(bare) or tokens[0] in _AT_SIGNS or tokens[0].endswith(_AT_ENDS)
@@ -125,7 +128,8 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
         or ((tokens[-1][0] == "@" or not _NAME_MARKS.isdisjoint(tokens[-1].strip("._-"))) and is_name(tokens[-1]))
         or _read_out(tokens, numbers)
         or (len(tokens) < MAX_TOKENS and any(token.strip(TRIM) in ASKING_FIGURES for token in tokens))
-        or (tokens[-1].endswith("?") and asks_figures(text))
+        or (tokens[0][-1] == ":" and tokens[0][:-1] in ORDER and tokens[1].isdigit())
+        or ((tokens[-1].endswith("?") or tokens[-1] in _OF_FIGURES) and asks_figures(text))
     )
 
 
@@ -149,6 +153,15 @@ def referred(text: str, name: str) -> Iterator[str]:
             phrase = " ".join(words[at : at + size]).lower().strip(TRIM)
             if phrase in _REFERRING:
                 yield " ".join((*words[:at], name, *words[at + size :]))
+
+
+def _letter_by_letter(tokens: Sequence[str]) -> bool:
+    """Whether a message is nothing but single characters with letters among them: "k e l l y"."""
+    return (
+        len(tokens) > _MIN_SPELLED
+        and max(map(len, tokens)) == 1
+        and sum(map(str.isalpha, tokens)) >= _MIN_SPELLED
+    )
 
 
 def _opens_alone(token: str) -> bool:
@@ -296,7 +309,8 @@ def asks_figures(text: str) -> bool:
     if len(text) > _MAX_QUESTION:
         return False
     words = [token.strip(TRIM) for token in text.lower().split()]
-    if text.rstrip().endswith("?") and len(words) > 1 and words[-1] in _OF_FIGURES and words[-2] not in _OF_PEOPLE:
+    asked = text.rstrip().endswith("?") or len(words) <= MAX_TOKENS
+    if asked and len(words) > 1 and words[-1] in _OF_FIGURES and words[-2] not in _OF_PEOPLE:
         return True
     return any(word in ASKING_FIGURES for word in words)
 

@@ -74,12 +74,18 @@ def find_mailboxes(reading: Reading) -> list[Finding]:
     found = []
     half = _MAX_SERVICES // 2
     for service in services if len(services) <= _MAX_SERVICES else services[:half] + services[-half:]:
-        if service.start and reading.letters[service.start - 1] in "@./":
+        if service.start and reading.letters[service.start - 1] in "@./" and not _host_alone(reading, service):
             continue
         place = _place(reading, service)
         if place is not None:
             found.append(_finding(reading, service, place))
     return found or _hosted(reading)
+
+
+def _host_alone(reading: Reading, service: Spelled) -> bool:
+    """Whether a host stands behind an @ without a name, which is told elsewhere: "ends in @icloud.com"."""
+    before = reading.letters[max(0, service.start - 2) : service.start]
+    return before in {"@", " @"} and _has(reading, Sign.FRONT)
 
 
 def _hosted(reading: Reading) -> list[Finding]:

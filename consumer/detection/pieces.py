@@ -1,5 +1,6 @@
 """Pieces of messages put after one another, with the way back to the messages they come from."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,13 @@ ENDS = " \t\n,!?;…"
 """What ends a message and is no part of a detail."""
 CONFIRMING = word_list("fragments.toml", "confirming")
 _MIN_CONFIRMING = 2
+_ADDED = re.compile(
+    r"(?:(?:and|then|now|plus|so|ok) ){0,2}(?:put|add|stick|append|slap|tack|throw|place|type)(?: an?| the)? ((?:@|at |dot )[^\s]{1,40}"
+    r"(?: dot [a-z]{2,6})?)(?: (?:behind|after|to|onto|at the end|on the end|next|on)(?: (?:it|that|of it|of that|the end))?)?"
+    r"[ .,!]{0,3}",
+    re.IGNORECASE,
+)
+"""What somebody is told to add to the piece before: "put @gmail behind it"."""
 _GLUE = frozenset("._@-/#")
 """Signs that belong to the word they stand beside."""
 
@@ -65,6 +73,9 @@ def piece_of(text: str, message_id: str) -> Piece:
     words = stripped.split(maxsplit=1)
     if len(words) > 1 and len(words[0]) > _MIN_CONFIRMING and words[0].rstrip(ENDS + ".").lower() in CONFIRMING:
         stripped = words[1]
+    added = _ADDED.fullmatch(stripped)
+    if added is not None:
+        return Piece(added.group(1), message_id, text.index(stripped) + added.start(1))
     cut = stripped.rstrip(ENDS)
     if cut.endswith(".") and " " in cut:
         cut = cut.rstrip(".")
