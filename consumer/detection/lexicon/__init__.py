@@ -261,7 +261,8 @@ class _Reader:
                 self.add_all(f"{name}: {network}.{key}", phrases, Entry(roles[key], network))
                 if key != "weak":
                     self.add_all(f"{name}: {network}", halves(phrases), Entry(roles[key], network))
-            self.add_all(f"{name}: {network}", possessives(table.get("payment")), Entry(Role.PAYMENT, network))
+            if network in (table.get("payment") or ()):  # of what is named like a person: "iban's" is nobody's
+                self.add_all(f"{name}: {network}", possessives([network]), Entry(Role.PAYMENT, network))
             if network in (table.get("names") or ()):
                 self.add_all(f"{name}: {network}", misspelt([network]), Entry(Role.NETWORK, network))
 
