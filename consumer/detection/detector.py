@@ -40,7 +40,7 @@ from consumer.detection.windows import LONG, WINDOW, windows
 from consumer.events.conversation import ConversationMemory
 from consumer.events.message import MessageEvent
 
-DETECTOR_VERSION = "3"
+DETECTOR_VERSION = "4"
 """Raised whenever the same text may be found to contain something else."""
 
 MAX_FINDINGS = 128

@@ -173,7 +173,6 @@ class _Sayings(dict[bytes, "tuple[int, bool | None, bool] | None"]):
         joins = count == len(word) or _LETTER_BETWEEN.fullmatch(word) is not None
         return count, bool(word.strip(b"0")), joins
 
-
     def _glued(self, word: bytes) -> int:
         """How many digits a word says that is nothing but figures and number words: "four0four"; 0 for another."""
         parts = _GLUED.findall(word)

@@ -40,7 +40,7 @@ _CAPITALS = re.compile(
     rf"(?:{'|'.join(GLUED_ENDINGS)})(?![a-z0-9])"
 )
 _HASH = re.compile(
-    r"(?<![\w#])(?:your|ur|yr|ya|u'r|what|which|whats ur|good|best|a|cell|phone|mobile|contact|direct|whatsapp|wa) {1,2}"
+    r"(?<![\w#])(?:your|ur|yr|ya|u'r|what|which|good|best|a|cell|phone|mobile|contact|direct|whatsapp|wa) {1,2}"
     r"(#)(?=$|[ ?!.,])(?! ?[0-9])"
 )
 """A number sign that stands for the word behind a word that asks for it; every repetition is bounded."""
@@ -359,8 +359,8 @@ def _flag_edits(text: str, view: View) -> list[Edit]:
 
 
 def names_number_sign(text: str) -> bool:
-    """Whether a "#" in a text is written for a telephone number: "what's ur #"."""
-    return _HASH.search(text.lower()) is not None
+    """Whether a "#" in a letters view is written for a telephone number: "what's ur #"."""
+    return _HASH.search(text) is not None
 
 
 def _hash_edits(text: str) -> list[Edit]:

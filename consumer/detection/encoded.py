@@ -1,4 +1,4 @@
-"""Details in base64: looked at where a known host or figures show through the code, or decoding or mail is spoken of."""
+"""Details in base64: looked for where a host or figures show through the code, or decoding or mail is spoken of."""
 
 import re
 from base64 import b64decode

@@ -17,7 +17,9 @@ ASKING_FIGURES = word_list("fragments.toml", "asking_figures")
 ORDER = {word: int(rank) for rank, words in word_table("fragments.toml", "order").items() for word in words.split()}
 """What says where a piece belongs, and its place: 0 is the front, 9 the end."""
 _PARTS = word_list("fragments.toml", "parts")
-_COUNTED = {word: int(place) for place, words in word_table("fragments.toml", "counted").items() for word in words.split()}
+_COUNTED = {
+    word: int(place) for place, words in word_table("fragments.toml", "counted").items() for word in words.split()
+}
 MAX_TOKENS = 4
 MAX_TAIL = 120
 """Code points of a message whose last word is a piece of a number."""
@@ -150,7 +152,7 @@ def final_figures(text: str) -> Figures | None:
 
 
 def ordered_figures(text: str) -> tuple[int, Figures] | None:
-    """The figures that a message says the place of, and that place: "last four 0187", "part one 0806, dont save yet"."""
+    """The figures that a message tells the place of, and that place: "last four 0187", "part one 0806, wait"."""
     if len(text) > MAX_TAIL or not any(map(str.isdigit, text)):
         return None
     view = digits_view(text)

@@ -157,11 +157,7 @@ def referred(text: str, name: str) -> Iterator[str]:
 
 def _letter_by_letter(tokens: Sequence[str]) -> bool:
     """Whether a message is nothing but single characters with letters among them: "k e l l y"."""
-    return (
-        len(tokens) > _MIN_SPELLED
-        and max(map(len, tokens)) == 1
-        and sum(map(str.isalpha, tokens)) >= _MIN_SPELLED
-    )
+    return len(tokens) > _MIN_SPELLED and max(map(len, tokens)) == 1 and sum(map(str.isalpha, tokens)) >= _MIN_SPELLED
 
 
 def _opens_alone(token: str) -> bool:

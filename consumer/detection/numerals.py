@@ -187,7 +187,7 @@ class NumeralReader:
         return self._glued(word, position)
 
     def _glued(self, word: str, position: int) -> Iterable[Atom]:
-        """The atoms of a word that is nothing but figures and number words: "four0four". Each has a figure beside it."""
+        """The atoms of a word that is nothing but figures and number words: "four0four"."""
         atoms = []
         for part in _GLUED.finditer(word):
             numeral = self._words.get(part.group())

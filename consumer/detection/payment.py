@@ -166,16 +166,17 @@ def _bank_numbers(reading: Reading) -> Iterator[Account]:
             continue
         banked = _names_bank(reading.words[start : stop + 2])
         beside = banked and _names_bank(reading.words[max(0, at - _BESIDE - 10) : end + _BESIDE])
-        sorted_by_code = _SORT_CODE.search(reading.digits.text, max(0, match.start() - _BESIDE), match.start()) is not None
+        sorted_by_code = (
+            _SORT_CODE.search(reading.digits.text, max(0, match.start() - _BESIDE), match.start()) is not None
+        )
         labels = sum(mark.role is Role.BANK for mark in reading.near(start, stop, 0))
         payable = _near(reading, start, stop, [Role.PAY, Role.MY, Role.DEAL]) or _near(
             reading, start, at, [Role.PAYMENT]
         )
         card = len(digits) == _CARD_DIGITS and (luhn(digits) or labels > 0)
         labelled = labels > 1 or (labels == 1 and (banked or payable))
-        if sorted_by_code and len(digits) == _UK_DIGITS and (banked or labels or payable):
-            yield item
-        elif labelled or (beside and _short(reading, digits)) or (card and banked and payable):
+        british = sorted_by_code and len(digits) == _UK_DIGITS and (banked or labels > 0 or payable)
+        if british or labelled or (beside and _short(reading, digits)) or (card and banked and payable):
             yield item
 
 

@@ -13,9 +13,9 @@ ENDS = " \t\n,!?;…"
 CONFIRMING = word_list("fragments.toml", "confirming")
 _MIN_CONFIRMING = 2
 _ADDED = re.compile(
-    r"(?:(?:and|then|now|plus|so|ok) ){0,2}(?:put|add|stick|append|slap|tack|throw|place|type)(?: an?| the)? ((?:@|at |dot )[^\s]{1,40}"
-    r"(?: dot [a-z]{2,6})?)(?: (?:behind|after|to|onto|at the end|on the end|next|on)(?: (?:it|that|of it|of that|the end))?)?"
-    r"[ .,!]{0,3}",
+    r"(?:(?:and|then|now|plus|so|ok) ){0,2}(?:put|add|stick|append|slap|tack|throw|place|type)(?: an?| the)? "
+    r"((?:@|at |dot )[^\s]{1,40}(?: dot [a-z]{2,6})?)"
+    r"(?: (?:behind|after|to|onto|at the end|on the end|next|on)(?: (?:it|that|of it|of that|the end))?)?[ .,!]{0,3}",
     re.IGNORECASE,
 )
 """What somebody is told to add to the piece before: "put @gmail behind it"."""

@@ -203,9 +203,8 @@ class Prefilter:
         found: set[int] = set()
         for index, text in enumerate(texts):
             size = len(text)
-            if size > _LONG or (size <= MAX_OPENING and opens_by_word(text, self._number_words)):
-                found.add(index)
-            elif "#" in text and names_number_sign(text):
+            opening = size <= MAX_OPENING and opens_by_word(text, self._number_words)
+            if size > _LONG or opening or _asks_by_sign(text):
                 found.add(index)
             elif text.isascii():
                 plain.append(index)
@@ -305,6 +304,11 @@ _BY_ROLES = (
     (_PAYING, _Anchor.WALLET),
 )  # fmt: skip
 """What kind of anchor a phrase with one of these roles is: the first that holds."""
+
+
+def _asks_by_sign(text: str) -> bool:
+    """Whether a text asks for a number by its sign: the buffer keeps no signs."""
+    return any(sign in text for sign in "#\uff03\ufe5f") and names_number_sign(letters_view(text).text)
 
 
 def _latin(word: str) -> str:
