@@ -173,6 +173,11 @@ class Prefilter:
             for pattern, meanings in lexicon.spelling.items()
             if any(meaning.sign is Sign.ENDING for meaning in meanings)
         }
+        self._fillers = {
+            pattern.strip()
+            for pattern, meanings in lexicon.spelling.items()
+            if any(meaning.sign is Sign.FILLER for meaning in meanings)
+        }
         confirming: dict[_Anchor, Callable[[str, bytes], bool]] = {
             _Anchor.LEET: lambda text, _: disguised(text, letters_view(text), self._vocabulary),
             _Anchor.DIGITS: lambda text, piece: self._gate.digits_pass(text, piece) or opens_by_figures(text),
@@ -278,6 +283,8 @@ class Prefilter:
         words = [word.decode("utf-8", "replace") for word in after.split(b"\x00", 1)[0].split()[:4]]
         words = [_latin(word) for word in words]
         if not loose:
+            while len(words) > 1 and words[0] in self._fillers:
+                words.pop(0)  # "dot, then me"
             return bool(words) and (is_suffix(words[0]) or words[0] in self._endings)
         return any(map(is_suffix, words[1:])) or [len(word) for word in words[:2]] == [1, 1]
 

@@ -19,6 +19,7 @@ TOLD = {
     "t e l e g r a m \u2192 @ t o l v a k": ("handle", "provide"),
     "send it to Barclays, 20-11-09, 31940277": ("payment", "provide"),
     "Wire to DE64 5001 0517 0415 5501 47, holder Mattis Rehberg": ("payment", "provide"),
+    "write to us over at t, then dot, then me, slash, hollowpine_dev": ("link", "provide"),
     "venmo's @tolva-kern": ("payment", "provide"),
 }
 SILENT = (
