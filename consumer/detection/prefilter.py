@@ -315,7 +315,8 @@ _BY_ROLES = (
 
 def _asks_by_sign(text: str) -> bool:
     """Whether a text asks for a number by its sign: the buffer keeps no signs."""
-    return any(sign in text for sign in "#\uff03\ufe5f") and names_number_sign(letters_view(text).text)
+    signed = "#" in text or (not text.isascii() and ("\uff03" in text or "\ufe5f" in text))
+    return signed and names_number_sign(letters_view(text).text)
 
 
 def _latin(word: str) -> str:
