@@ -5,7 +5,7 @@ People answer questions with figures all day, so figures count as a number only 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from consumer.detection.figures import (
     Figures,
@@ -67,20 +67,16 @@ def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
 def _ordered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     """The number whose pieces are told with their places: "last four 0187" - "middle 555" - "front 773"."""
     last = ordered_figures(event.text)
-    told = [(ordered_figures(entry.text), entry.message_id) for entry in own] if last is not None else []
-    pieces = [(place, found.text, message_id) for (place, found), message_id in _told(told)]
-    if last is None or not pieces:
+    if last is None:
         return None
-    pieces = sorted([*pieces, (last[0], last[1].text, event.message_id)], key=lambda piece: piece[0])
-    number = number_of([text for _, text, _ in pieces], event.locale, cued=False)
-    used = tuple(message_id for _, _, message_id in pieces if message_id != event.message_id)
+    told = [(ordered_figures(entry.text), entry.message_id) for entry in own]
+    before = [(*found, message_id) for found, message_id in told if found is not None]
+    if not before:
+        return None
+    pieces = sorted([*before, (*last, event.message_id)], key=lambda piece: piece[0])
+    number = number_of([figures.text for _, figures, _ in pieces], event.locale, cued=False)
+    used = tuple(message_id for _, _, message_id in before)
     return None if number is None else Completed(_number(event, last[1].start, last[1].end, number, used), used)
-
-
-def _told(
-    pieces: Sequence[tuple[tuple[int, Figures] | None, str]],
-) -> Iterator[tuple[tuple[int, Figures], str]]:
-    return ((found, message_id) for found, message_id in pieces if found is not None)
 
 
 def _led(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:

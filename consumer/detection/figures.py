@@ -17,9 +17,8 @@ ASKING_FIGURES = word_list("fragments.toml", "asking_figures")
 ORDER = {word: int(rank) for rank, words in word_table("fragments.toml", "order").items() for word in words.split()}
 """What says where a piece belongs, and its place: 0 is the front, 9 the end."""
 _PARTS = word_list("fragments.toml", "parts")
-_COUNTED = {
-    word: int(place) for place, words in word_table("fragments.toml", "counted").items() for word in words.split()
-}
+_MIDDLE = 4
+"""The place of a piece that is counted in words: people send those one after another."""
 MAX_TOKENS = 4
 MAX_TAIL = 120
 """Code points of a message whose last word is a piece of a number."""
@@ -156,22 +155,29 @@ def ordered_figures(text: str) -> tuple[int, Figures] | None:
     if len(text) > MAX_TAIL or not any(map(str.isdigit, text)):
         return None
     view = digits_view(text)
-    tokens = [(found.group().lower().strip(TRIM), found.start()) for found in _WORD.finditer(view.text)]
-    place = None
-    for index, (word, start) in enumerate(tokens):
-        if place is None:
-            before = tokens[index - 1][0] if index else ""
-            counted = _COUNTED.get(word) if before in _PARTS else None
-            share = _SHARE.fullmatch(word)
-            place = ORDER.get(word) if counted is None else counted
-            place = int(share.group(1)) if share is not None else place
-        elif len(word) >= MIN_FIGURES and word.isdecimal():
+    place, before = None, ""
+    for token in _WORD.finditer(view.text):
+        word = token.group().lower().strip(TRIM)
+        if place is not None and len(word) >= MIN_FIGURES and word.isdecimal():
+            start = token.start() + token.group().index(word)
             found = _GROUPS.match(view.text, start)
             end = found.end() if found is not None else start + len(word)
             return place, Figures(view.text[start:end], *view.span(start, end))
-        elif word and word not in FILLER:
-            place = None
+        place = _place(word, before, place)
+        before = word
     return None
+
+
+def _place(word: str, before: str, place: int | None) -> int | None:
+    """The place that is told once a word has been read, None if it is no longer told; `before` is the word before."""
+    share = _SHARE.fullmatch(word)
+    if share is not None or (before in _PARTS and len(word) == 1 and word.isdecimal()):
+        return int(word[0])
+    if word in _PARTS and place is None:
+        return _MIDDLE
+    if place is None:
+        return ORDER.get(word)
+    return place if not word or word in FILLER or before in _PARTS else ORDER.get(word)
 
 
 def last_figures(text: str) -> Figures | None:

@@ -5,11 +5,6 @@ import pytest
 from consumer.detection import Detector
 
 
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector.default()
-
-
 @pytest.mark.parametrize(
     "text",
     [

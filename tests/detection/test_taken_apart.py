@@ -37,11 +37,6 @@ SILENT = (
 )
 
 
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector.default()
-
-
 @pytest.mark.parametrize(("text", "label"), TOLD.items())
 def test_what_is_taken_apart_is_put_together(detector: Detector, text: str, label: tuple[str, str]) -> None:
     assert label in {(each.kind, each.intent) for each in detector.detect(text)}

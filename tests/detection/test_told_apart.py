@@ -26,13 +26,8 @@ SILENT = (
 )
 
 
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector.default()
-
-
 @pytest.mark.parametrize(("text", "label"), TOLD.items())
-def test_a_detail_is_found_however_it_istold(detector: Detector, text: str, label: tuple[str, str]) -> None:
+def test_a_detail_is_found_however_it_is_told(detector: Detector, text: str, label: tuple[str, str]) -> None:
     assert label in {(each.kind, each.intent) for each in detector.detect(text)}
 
 

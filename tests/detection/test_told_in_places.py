@@ -47,11 +47,6 @@ SPLIT = {
 }
 
 
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector.default()
-
-
 @pytest.mark.parametrize("text", TOLD)
 def test_told(detector: Detector, text: str) -> None:
     assert TOLD[text] in {(found.kind, found.intent) for found in detector.detect(text)}

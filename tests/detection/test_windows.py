@@ -13,11 +13,6 @@ def _long(before: int, after: int, middle: str = _ADDRESS) -> str:
     return _TALK * before + middle + " " + _TALK * after
 
 
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector.default()
-
-
 @pytest.mark.parametrize("before", range(80, 100, 2))
 def test_a_detail_is_found_wherever_it_stands_in_a_long_text(detector: Detector, before: int) -> None:
     text = _long(before, 400)
