@@ -95,8 +95,7 @@ def report_usage(error: Exception) -> ExitCode:
     """Tell of a wrong command or option in one line that says where to look; without any command, show the help."""
     usage = cast("typer.BadParameter", error)  # what it has of its own is not used
     told = usage.format_message().rstrip(".")
-    if "\n" in told:  # the help itself
-        usage.show()
+    if not told:  # no command was given, and the help has been printed
         return ExitCode.USAGE
     command = usage.ctx.command_path if usage.ctx is not None else "backchannel"
     return report(CommandError(f"{told}; `{command} --help` tells what there is", ExitCode.USAGE))

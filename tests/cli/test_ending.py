@@ -78,6 +78,19 @@ def test_wrong_usage_is_told_in_one_line(
     assert capsys.readouterr() == ("", f"backchannel: {told}\n")
 
 
+@pytest.mark.parametrize("arguments", [[], ["topics"], ["schemas"]])
+def test_without_a_command_the_help_is_shown_and_nothing_said_of_an_error(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["backchannel", *arguments])
+    with pytest.raises(SystemExit) as ended_with:
+        main()
+    shown = capsys.readouterr()
+    assert ended_with.value.code == ExitCode.USAGE
+    assert "Usage:" in shown.out
+    assert not shown.err
+
+
 def test_a_kafka_error_is_told_in_one_line() -> None:
     code, told = ended(KafkaException(KafkaError(KafkaError._ALL_BROKERS_DOWN)))
     assert code == 69

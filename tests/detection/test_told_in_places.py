@@ -3,7 +3,7 @@
 import pytest
 
 from consumer.detection import Detector
-from tests.detection.talks import told
+from tests.detection.talks import observed, told
 
 TOLD = {
     "my number is 08.02.12.35.36.4": ("phone", "provide"),
@@ -63,6 +63,16 @@ def test_the_last_piece_completes(detector: Detector, pieces: tuple[list[str], t
     *before, last = told(detector, [("A", text) for text in texts])
     assert last == {expected}
     assert not any(before)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [["last four 0187", "middle 555", "front 773"], ["3/3 0187", "1/3 773", "2/3 555"]],
+    ids=["words", "shares"],
+)
+def test_pieces_are_put_where_they_are_said_to_belong(detector: Detector, pieces: list[str]) -> None:
+    (found,) = observed(detector, [("A", piece) for piece in pieces])[-1]
+    assert found.value == "+17735550187"
 
 
 @pytest.mark.parametrize("question", ["send it", "ok drop it", "whats your user"])
