@@ -92,7 +92,7 @@ def report(error: Exception) -> ExitCode:
 
 
 def report_usage(error: Exception) -> ExitCode:
-    """Tell of a wrong command or option in one line that says where to look; without any command, show the help."""
+    """Tell of a wrong command or option in one line that says where to look; without any command the help was shown."""
     usage = cast("typer.BadParameter", error)  # what it has of its own is not used
     told = usage.format_message().rstrip(".")
     if not told:  # no command was given, and the help has been printed
