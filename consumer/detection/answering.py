@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import SIGNS, contributes, is_chatter
 from consumer.detection.lexicon import Role, word_list, word_table
+from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.names import structured
 from consumer.detection.reading import Reading
 from consumer.events.conversation import OpenRequest
@@ -106,8 +107,8 @@ def tied(finding: Finding, request: OpenRequest) -> Finding:
 
 def refuses(text: str, reading: Reading | None) -> bool:
     """Whether a message that gives nothing says no to what was asked."""
-    words = text.lower().split(maxsplit=1)
-    return (bool(words) and words[0].strip(".,!") in _DENYING) or (
+    words = [word for word in (token.strip(".,!") for token in text.lower().split()) if word and word[0].isalnum()]
+    return (bool(words) and words[0] in _DENYING) or (
         reading is not None and reading.having(Role.REFUSE, Role.REFUSE_AFTER, Role.RULES)
     )
 
@@ -190,6 +191,22 @@ def bare_answer(
     return None
 
 
+def same_name(
+    event: MessageEvent, asked: Sequence[OpenRequest], reading: Reading
+) -> tuple[Finding, OpenRequest] | None:
+    """The name that the reader knows, in answer to a request for one: "same as my seller name here"."""
+    request = next((request for request in reversed(asked) if request.kind in {"email", "handle"}), None)
+    if request is None or len(event.text) > _MAX_BARE or "?" in event.text or reading.having(Role.REFUSE, Role.RULES):
+        return None
+    if not (reading.having(Role.SAME) or any(sign.sign is Sign.SAME_NAME for sign in reading.signs)):
+        return None
+    finding = Finding(
+        kind=request.kind, intent="provide", start=0, end=len(event.text.rstrip()), confidence=0.75,
+        network=request.network,
+    )  # fmt: skip
+    return tied(finding, request), request
+
+
 def _brief(text: str) -> bool:
     """Whether a message has no more words than an answer: a sentence says something else, unless it holds figures."""
     first, last = _span_of_answer(text)
@@ -204,9 +221,15 @@ def _prompted(event: MessageEvent, request: OpenRequest, analyse: Analyse, names
     first, last = _span_of_answer(event.text)
     offset = len(lead.text) + 1
     for finding in analyse(f"{lead.text} {event.text[first:last]}", event.locale):
-        if finding.start >= offset and answers(finding, request):
+        if finding.start >= offset and answers(finding, request) and not _says_else(event.text[first:last]):
             return replace(finding, start=finding.start - offset + first, end=finding.end - offset + first)
     return None
+
+
+def _says_else(text: str) -> bool:
+    """Whether an answer begins with a word that is no detail, and goes on: "rules. just upload it here"."""
+    words = text.lower().split()
+    return len(words) > 1 and words[0].rstrip(_AFTER) in _NOT_DETAILS and words[0][-1:] in _AFTER
 
 
 def _plain_name(text: str, request: OpenRequest) -> Finding | None:

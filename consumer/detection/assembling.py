@@ -10,7 +10,7 @@ Everything is bounded: at most 8 pieces of 80 code points are read together, a d
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from consumer.detection.answering import BY_FULL_NAME, Analyse, Prompt
+from consumer.detection.answering import Analyse, Prompt
 from consumer.detection.dictated import dictated_number
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import (
@@ -24,11 +24,10 @@ from consumer.detection.fragments import (
     spells_digits,
 )
 from consumer.detection.joining import SURE_DIGITS, number_of
-from consumer.detection.lexicon import Role, word_list
 from consumer.detection.lexicon.spelling import Sign
-from consumer.detection.names import structured
+from consumer.detection.naming import BRIEF_NAME, Namer
 from consumer.detection.numerals import NumeralReader, values
-from consumer.detection.pieces import CONFIRMING, ENDS, Completed, Joined, Joiner, Piece, piece_of
+from consumer.detection.pieces import CONFIRMING, ENDS, Completed, Joined, Joiner, Piece, as_split, piece_of
 from consumer.detection.reading import Reading
 from consumer.detection.views import letters_view, words_of
 from consumer.events.conversation import MAX_FRAGMENT, Fragment
@@ -43,19 +42,15 @@ _BRIEF = 3
 """Words of a piece of a sentence, as one-word typers send them."""
 _MAX_HOST_WORDS = 6
 """Words of a message that is a host: "serraazul ponto com ponto br"."""
-_MAX_NAMING = 5
-"""Pieces that lead to a user name: "tg", "is", "at", "sign"."""
 _MAX_TAILS = 4
 """Messages whose ends are read together."""
-_BRIEF_NAME = 7
 _NAMING = 2
 """Words of a message that names a network or a name of somebody there."""
-_TRAILING = word_list("fragments.toml", "trailing")
-_LINKING = word_list("fragments.toml", "leading") | word_list("handles.toml", "linking") | {"i'm", "i", "im"}
 _WRITING = "write to me"
+_SERVICES = frozenset({Sign.WEAK_PROVIDER, Sign.AFTER_AT})
+"""Mail services whose names are ordinary words, but not before their host."""
 _STAND_IN = "my email is hello"
 """Stands for the name of an address that was sent in a message nobody remembers."""
-_AROUND_NAME = " \t\n,!;:\"'()"
 _FIGURE_CHARS = frozenset("0123456789 +().-/")
 
 
@@ -70,6 +65,7 @@ class Assembler:
         self._reading = reading
         self._numerals = numerals
         self._joiner = joiner
+        self._namer = Namer(reading, joiner)
 
     def completed(self, event: MessageEvent, own: Sequence[Fragment], prompt: Prompt | None) -> Completed | None:
         """What the message completes together with its sender's own pieces, oldest first.
@@ -87,7 +83,8 @@ class Assembler:
         lead = [] if prompt is None else [Piece(prompt.text, prompt.message_id)]
         return (
             self._read(event, lead, before, after)
-            or self._named(event, before)
+            or self._namer.named(event, before)
+            or self._namer.placed(event, lead + before)
             or self._trailing(event, before)
             or self._spelled(event, before)
         )
@@ -110,33 +107,11 @@ class Assembler:
             return None
         joined, finding = found
         whole = replace(finding, start=last.offset, end=len(event.text))
-        return Completed(_split(whole, joined.others), joined.others)
+        return Completed(as_split(whole, joined.others), joined.others)
 
     def named(self, event: MessageEvent, spoken: Piece) -> Completed | None:
         """The user name that a short message consists of, after words that name a network."""
-        if len(event.text) > MAX_FRAGMENT or "?" in event.text or not event.text.strip(_AROUND_NAME):
-            return None
-        return self._named(event, [spoken])
-
-    def _named(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
-        """The user name that a message consists of, after pieces that only name a network."""
-        name = _without_lead(event.text)
-        offset = event.text.index(name)
-        pieces = before[-_MAX_NAMING:]
-        if not pieces or any(len(piece.text.split()) > _BRIEF_NAME for piece in pieces):
-            return None
-        reading = self._reading(self._joiner.join(pieces, 0).text)
-        networks = [mark.value for mark in reading.of({Role.NETWORK, Role.WEAK_NETWORK})]
-        if not networks or reading.having(Role.WORK, Role.REFUSE, Role.RULES) or not _is_user_name(name, networks[-1]):
-            return None
-        if not (reading.having(Role.NETWORK, Role.MY, Role.VIA, Role.ACCOUNT) or name.startswith("@")):
-            return None  # "line", "signal" and the like are other things as well
-        finding = Finding(
-            kind="handle", intent="provide", start=offset, end=offset + len(name), confidence=0.8,
-            network=networks[-1], value=f"{networks[-1]}:{name.lstrip('@').lower()}",
-        )  # fmt: skip
-        ids = tuple(piece.message_id for piece in pieces)
-        return Completed(_split(finding, ids), ids)
+        return self._namer.named(event, [spoken])
 
     def together(self, event: MessageEvent, theirs: Fragment) -> Completed | None:
         """What the message gives together with a network that the other party has just named."""
@@ -148,7 +123,7 @@ class Assembler:
         for finding in self._analyse(joined.text, event.locale):
             if finding.intent == "provide" and finding.start >= joined.span[0]:
                 return Completed(_placed(joined, finding), (theirs.message_id,))
-        return self._named(event, [piece_of(theirs.text, theirs.message_id)])
+        return self._namer.named(event, [piece_of(theirs.text, theirs.message_id)])
 
     def referring(self, event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
         """The address that a message gives by referring to a name told before: "my shop is ferncove" - "hi at that"."""
@@ -162,14 +137,18 @@ class Assembler:
                 for finding in self._analyse(f"{_WRITING} {text}", event.locale):
                     if finding.kind == "email" and finding.intent == "provide":
                         whole = replace(finding, start=0, end=len(event.text))
-                        return Completed(_split(whole, (entry.message_id,)), (entry.message_id,))
+                        return Completed(as_split(whole, (entry.message_id,)), (entry.message_id,))
         return None
 
     def alone(self, event: MessageEvent) -> tuple[Finding, ...]:
         """The address of which a message is the end: "@gmail.com" after a name that nobody remembers."""
-        if _word_count(event.text) > _BRIEF + 1 or event.text.strip()[:1] != "@":
+        if _word_count(event.text) > _BRIEF + 1:
             return ()
-        if not any(sign.sign is Sign.PROVIDER for sign in self._reading(event.text).signs):
+        signs = self._reading(event.text).signs
+        if event.text.strip()[:1] != "@" and not (signs and signs[0].sign is Sign.AT and signs[0].start == 0):
+            return ()
+        hosted = "." in event.text or any(sign.sign is Sign.DOT for sign in signs)
+        if not any(sign.sign is Sign.PROVIDER or (hosted and sign.sign in _SERVICES) for sign in signs):
             return ()
         stripped = event.text.lstrip()
         skipped = len(event.text) - len(stripped)
@@ -199,7 +178,7 @@ class Assembler:
     def confirmed(self, event: MessageEvent, own: Sequence[Fragment], theirs: Fragment) -> Completed | None:
         """What a "yes" makes of the sender's own pieces and what the other party supposed: "google one, right?"."""
         words = event.text.split()
-        if not words or words[0].strip(ENDS + ".").lower() not in CONFIRMING or len(words) > _BRIEF_NAME:
+        if not words or words[0].strip(ENDS + ".").lower() not in CONFIRMING or len(words) > BRIEF_NAME:
             return None
         supposed = piece_of(" ".join(_supposition(theirs.text)), theirs.message_id)
         rest = event.text[event.text.index(words[0]) + len(words[0]) :]
@@ -213,7 +192,7 @@ class Assembler:
                 if finding.intent == "provide" and len(joined.touched(finding)) > 1:
                     start = event.text.index(words[0])
                     whole = replace(finding, start=start, end=len(event.text.rstrip()))
-                    return Completed(_split(whole, joined.others), joined.others)
+                    return Completed(as_split(whole, joined.others), joined.others)
         return None
 
     def _read(
@@ -277,37 +256,13 @@ def _tail(piece: Piece) -> Piece | None:
     return Piece(tail.strip(), piece.message_id, piece.offset + start)
 
 
-def says_more(text: str) -> bool:
-    """Whether a message has words around a name: "im moss.reel there"."""
-    return _without_lead(text) != text.strip(_AROUND_NAME)
-
-
-def _without_lead(text: str) -> str:
-    """A message without the words that lead to a name or follow it: "im quillfox#1234", "moss.reel on it"."""
-    words = text.strip(_AROUND_NAME).split()
-    while len(words) > 1 and words[-1].lower() in _TRAILING:
-        words.pop()
-    last = text.rfind(words[-1]) + len(words[-1]) if words else 0
-    text = text[:last]
-    if len(words) > 1 and all(word.lower() in _LINKING for word in words[:-1]):
-        return words[-1]
-    return text.strip(_AROUND_NAME)
-
-
-def _is_user_name(text: str, network: str) -> bool:
-    """Whether a text is a user name: structured, or a person's name where people are found by it."""
-    if " " not in text:
-        return structured(text.lower()) or (text.startswith("@") and is_name(text))
-    return network in BY_FULL_NAME and len(text.split()) <= _BRIEF and text.istitle()
-
-
 def _credible(finding: Finding, joined: Joined, prompts: int) -> bool:
     """Whether a finding in joined pieces is meant: the detector was made for what one person wrote at once."""
     words = [len(piece.text.split()) for piece in joined.pieces[prompts:]]
     if finding.intent != "provide":
         return max(words) <= _BRIEF and len(joined.touched(finding)) > 1
     if finding.kind in {"handle", "link", "payment"}:
-        return max(words) <= _BRIEF_NAME
+        return max(words) <= BRIEF_NAME
     return True
 
 
@@ -340,12 +295,7 @@ def _placed(joined: Joined, finding: Finding) -> Finding:
         start, end = 0, len(here.text)
     else:
         start, end = max(finding.start, first) - first, min(finding.end, last) - first
-    return _split(replace(finding, start=start + here.offset, end=end + here.offset), joined.others)
-
-
-def _split(finding: Finding, ids: tuple[str, ...]) -> Finding:
-    techniques = tuple(dict.fromkeys((*finding.techniques, "split")))
-    return replace(finding, techniques=techniques, message_ids=ids, confidence=min(finding.confidence, 0.85))
+    return as_split(replace(finding, start=start + here.offset, end=end + here.offset), joined.others)
 
 
 def _supposition(text: str) -> list[str]:

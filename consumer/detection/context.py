@@ -8,6 +8,7 @@ from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import asks_figures, gathers, is_chatter, supposes, urges
 from consumer.detection.lexicon import Role, word_list
+from consumer.detection.marks import Mark
 from consumer.detection.reading import Reading
 from consumer.events.conversation import MAX_FRAGMENT
 from consumer.events.message import MessageEvent
@@ -17,6 +18,7 @@ _GUARD_MILLIS = 5 * 60 * 1000
 """How long what is sent is taken to answer a question: figures one for figures, pieces one for a detail."""
 _MAX_SUPPOSITION = 48
 """Code points of a question that supposes a part of the other's detail."""
+_JOINTS = frozenset("/-_")
 _BRIEF = 3
 """Words of a piece of an answer."""
 _RECOGNISING = word_list("fragments.toml", "recognising")
@@ -31,9 +33,15 @@ def topic_of(reading: Reading) -> tuple[Kind, str | None] | None:
     if reading.having(Role.WORK, Role.REFUSE):
         return None
     for mark in reversed(reading.marks):
-        if mark.role in _TOPICS:
+        if mark.role in _TOPICS and not _in_name(reading.letters, mark):
             return _TOPICS[mark.role], mark.value or None
     return None
+
+
+def _in_name(letters: str, mark: Mark) -> bool:
+    """Whether a word is a part of a path or a file's name: "feature/email-queue"."""
+    beside = letters[max(0, mark.start - 1) : mark.start] + letters[mark.end : mark.end + 1]
+    return not _JOINTS.isdisjoint(beside)
 
 
 def _all(findings: tuple[Finding, ...], kind: str, intent: str) -> bool:

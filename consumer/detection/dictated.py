@@ -29,6 +29,8 @@ _IN_PASSING = 2
 """Messages before the last that tell figures in passing: fewer are a size or a price."""
 _TRUNKS = frozenset("0+(")
 """What a telephone number begins with, and sizes and prices do not."""
+_MORE_DIGITS = 4
+"""Digits of a message with which a number goes on that seemed complete."""
 _HEAD = re.compile(r"[^.!?;,\n]{1,40}(?=[.!?;,\n])")
 """What a message says before its first stop."""
 
@@ -47,6 +49,24 @@ def dictated_number(event: MessageEvent, own: Sequence[Fragment]) -> Completed |
         cued = gathers(event.text) or any(gathers(entry.text) or _abroad(entry.text) for entry in own)
         return _number_of_pieces(event, last, [(_figures(entry.text, cued=cued), entry) for entry in own], cued=cued)
     return _gathered(event, own) or _led(event, own) or _headed(event, own) or _in_passing(event, own)
+
+
+def gone_on(event: MessageEvent, told: Sequence[Fragment]) -> Completed | None:
+    """The longer number of which an earlier message seemed to be the end: "090-12" - "34-851" - "8"."""
+    more = figures_of(event.text, 1)
+    if more is None or len(more.digits) > _MORE_DIGITS:
+        return None
+    pieces: list[tuple[Figures, Fragment]] = []
+    for entry in reversed(told):
+        figures = _figures(entry.text, cued=True) if entry.spent else None
+        if figures is None:
+            break
+        pieces.insert(0, (figures, entry))
+    if not pieces:
+        return None
+    number = number_of([*(figures.text for figures, _ in pieces), more.text], event.locale, cued=True)
+    used = tuple(entry.message_id for _, entry in pieces)
+    return None if number is None else Completed(_number(event, more.start, more.end, number, used), used)
 
 
 def _abroad(text: str) -> bool:
@@ -111,7 +131,7 @@ def _in_passing(event: MessageEvent, own: Sequence[Fragment]) -> Completed | Non
 def _figures(text: str, *, cued: bool) -> Figures | None:
     """The figures of a piece; those at the end of one that says what they are for: "phone me then, 202"."""
     found = figures_of(text, 1) if cued else figures_of(text)
-    if found is None and text[-1:].isdigit():
+    if found is None and text.rstrip(" -")[-1:].isdigit():
         final = final_figures(text)
         if final is not None and (final.text[0] in "+(" or gathers(text)):
             return final

@@ -40,6 +40,8 @@ _MIXED_ANCHORS = ("0o", "0l", "0i", "o0", "l0", "i0")
 """A figure beside a letter that stands for one."""
 _LETTER_BETWEEN = re.compile(rb"(?:0{1,5}[a-z]){2,40}0{0,5}[a-z]?")
 _GLUED = re.compile(rb"0+|[a-z]+")
+_PARTED = re.compile(rb" 0{1,12} {1,5}([^ 0]{4,48}) {1,5}0{1,12} {1,5}\1 {1,5}0")
+"""One and the same word between groups of figures; every repetition is bounded."""
 _CUES = frozenset({Role.MOVE, Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
 _ALL_LEET = str.maketrans("oieastbl", "00000000")
 _ZEROS = str.maketrans("123456789", "0" * 9)
@@ -93,7 +95,7 @@ class DigitGate:
         if figures < MIN_DIGITS or dated:
             return not dated and figures >= _MIN_FIGURES and self._longest(piece)[1] >= MIN_DIGITS
         plain = text if text.isascii() else text.translate(DIGITS)
-        if _PLAIN.search(plain) is not None or self._longest(piece)[1] >= MIN_DIGITS:
+        if _PLAIN.search(plain) is not None or self._longest(piece)[1] >= MIN_DIGITS or _PARTED.search(piece):
             return True
         if not text.isascii():
             plain = text.translate(LETTERS)

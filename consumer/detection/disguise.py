@@ -57,6 +57,7 @@ _CYRILLIC = re.compile(r"[a-z\u0430-\u044f]{4,20}")
 CIRCLED_AT = frozenset("\u24d0\u24b6\U0001f150\U0001f170\U0001f130\u00a9\u00ae")
 """Circled and squared letters a: alone, between spaces, they are drawn at-signs."""
 _MIN_WORD, _SURE_WORD = 3, 4
+_MIN_NETWORK = 4
 _LONGEST_WORD = 16
 _JOINTS = frozenset({"at", "dot"})
 """Short words that part the names of an address."""
@@ -153,6 +154,11 @@ class Vocabulary:
         """Names of one word that are read where a plus stands between their halves."""
         self.pairs = frozenset(_two_words(lexicon))
         """Names of two words that are read where a plus stands between them."""
+        self.networks = frozenset(
+            word for word in words & {pattern.strip() for pattern in lexicon.having(Role.NETWORK)}
+            if len(word) >= _MIN_NETWORK
+        )  # fmt: skip
+        """Networks that are known by one word, whichever of its letters are figures."""
         self.longest = max(map(len, words), default=0)
         self._shapes: dict[str, tuple[str, ...]] = {}
         others = (word for word in set(" ".join(patterns).split()) if not word.isascii())
@@ -201,7 +207,7 @@ def _leet_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
         start, end = match.start(), match.start() + len(token)
         edit = Edit(start, end, word, list(range(start, end)))
         introduced = text[end : end + 2] in (_INTRODUCING if len(token) < _MIN_WORD else _MENTIONING)
-        (sure if introduced or _sure(token) else short).append(edit)
+        (sure if introduced or word in vocabulary.networks or _sure(token) else short).append(edit)
     return sorted(sure + short) if sure else []
 
 
@@ -225,31 +231,37 @@ def _run_edit(match: re.Match[str], view: View, vocabulary: Vocabulary) -> Edit 
     run, base = match.group(), match.start()
     if sum(map(str.isalpha, run[: 4 * _MAX_RUN])) < _MIN_LETTERS or len(run) > _MAX_RUN:
         return None
-    gaps = _GAP.findall(run)
-    usual = _separator(gaps)
+    gaps = list(_GAP.finditer(run))
+    usual = _separator([gap.group() for gap in gaps])
+    width = min(_width(gap, base, view) for gap in gaps)
     chars: list[tuple[str, int]] = []
     position = 0
-    for gap in _GAP.finditer(run):
+    for gap in gaps:
         chars.append((run[position], base + position))
         position = gap.end()
-        chars += _kept(gap, base, usual, view)
+        chars += _kept(gap, base, usual, width, view)
     chars.append((run[position], base + position))
     return _with_words(match, chars, vocabulary)
 
 
-def _kept(gap: re.Match[str], base: int, usual: str, view: View) -> list[tuple[str, int]]:
+def _width(gap: re.Match[str], base: int, view: View) -> int:
+    """How many code points of the original stand in a gap: the view has one space for several."""
+    return view.origin(base + gap.end()) - view.origin(base + gap.start() - 1) - 1
+
+
+def _kept(gap: re.Match[str], base: int, usual: str, width: int, view: View) -> list[tuple[str, int]]:
     """What of a gap is no separator: a sign of its own, and a space where the gap is wider than usual."""
     mark = usual.strip() or "\n"
     inner = gap.group().strip(" \n").removeprefix(mark).removesuffix(mark) if gap.group() != usual else ""
     at = base + gap.start() + (gap.group().index(inner[0]) if inner else 0)
     before, after = view.origin(base + gap.start() - 1), view.origin(base + gap.end())
     if not inner:
-        wide = gap.group() != usual or after - before - 1 > len(usual)
+        wide = gap.group() != usual or after - before - 1 > width
         return [(" ", at)] if wide else []
     kept = [(inner[0], at)]
-    if view.origin(at) - before - 1 > len(usual):
+    if view.origin(at) - before - 1 > width:
         kept.insert(0, (" ", base + gap.start()))
-    if after - view.origin(at) - 1 > len(usual):
+    if after - view.origin(at) - 1 > width:
         kept.append((" ", at))
     return kept
 

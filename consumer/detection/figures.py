@@ -27,7 +27,7 @@ _MAX_ASIDE = 8
 MIN_FIGURES, _MAX_DIGITS = 2, 12
 """Digits of a piece: one alone is an answer, more are a whole number."""
 TRIM = ".,!?;:…\"'()[]"
-_FIGURE = re.compile(r"[+(]{0,2}[0-9][0-9().\-/]{0,15}")
+_FIGURE = re.compile(r"[+(]{0,2}[0-9][0-9().\-/]{0,15}|-[0-9]{2,8}")
 _TAIL = re.compile(r"(\S{1,16})[ \n]{1,2}\(?([0-9]{3,8})[).!]{0,2}")
 """The last word but one of a message, and the figures that it ends with."""
 _PHRASE = re.compile(r"(?:[^.!?;,\n]|[.!?;,](?=\S)){1,120}")
@@ -146,7 +146,7 @@ def leading_figures(text: str) -> Figures | None:
 def final_figures(text: str) -> Figures | None:
     """All the figures that a message ends with: "mi número es 612 34", "bel me op +31"."""
     view = digits_view(text)
-    found = _FINAL.search(view.text.rstrip(), max(0, len(view.text) - MAX_FRAGMENT))
+    found = _FINAL.search(view.text.rstrip(" -"), max(0, len(view.text) - MAX_FRAGMENT))
     return None if found is None else Figures(found.group(), *view.span(*found.span()))
 
 

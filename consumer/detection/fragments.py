@@ -27,6 +27,7 @@ from consumer.detection.lexicon import Role, word_list, word_table
 from consumer.detection.lexicon.numbers import Numeral, Part
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.numerals import NumeralReader
+from consumer.detection.pieces import PLAIN_LETTERS
 from consumer.detection.reading import Reading
 from consumer.detection.views import digits_view, letters_view, words_of
 from consumer.events.conversation import MAX_FRAGMENT
@@ -56,8 +57,13 @@ _PLAIN_WORDS = 3
 """Words of a message that may be a piece whatever they are."""
 NO_NUMBERS: Mapping[str, Numeral] = {}
 """For who asks about figures alone."""
+_LEADING_ON = frozenset(":-=@\uff1a\uff0d\uff1d")
 _SIGNS_OF_DETAILS = frozenset("@./_-")
 """Signs that somebody who sends a detail in pieces sends alone."""
+_TORN_OFF = frozenset(
+    name[:size] for name in word_list("fragments.toml", "torn") for size in range(2, len(name))
+) - word_list("fragments.toml", "not_torn")  # fmt: skip
+"""What a message of one word begins a name with that is torn over several."""
 _ALONE = word_list("fragments.toml", "opening_alone") | _OPENING | _OPENING_AT_END | ASKING_FIGURES
 _MAX_QUESTION = 40
 """Code points of a question that is answered with figures."""
@@ -107,7 +113,7 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
     tokens = text.lower().split()
     if named_in(tokens) is not None or text.rstrip().endswith(_AT_ENDS) or _ABROAD.search(text) is not None:
         return True
-    if _letter_by_letter(tokens) or text.strip().lower() in _AT_SIGNS:
+    if _letter_by_letter(tokens) or is_at_sign(text):
         return True
     if len(tokens) == 1:
         bare = tokens[0].strip("!?,:;()[]{}<>*\"'") or tokens[0]
@@ -166,7 +172,9 @@ def _opens_alone(token: str) -> bool:
         return len(token) >= MIN_FIGURES
     if token.find("@") > 0 and is_name(token.replace("@", ".")):
         return True  # an address that goes on: "mira.roen@", "mira@gm"
-    return token in _ALONE or is_name(token) or _COUNTRY.fullmatch(token) is not None
+    if token in _ALONE or is_name(token) or _COUNTRY.fullmatch(token) is not None:
+        return True
+    return token.translate(PLAIN_LETTERS) in _TORN_OFF
 
 
 def _read_out(tokens: list[str], numbers: Mapping[str, Numeral]) -> bool:
@@ -296,8 +304,11 @@ def ends_host(text: str) -> bool:
 
 
 def is_at_sign(text: str) -> bool:
-    """Whether a message is nothing but the sign before a host, or a word for it: "@", "[at]", "arroba"."""
-    return text.strip().lower() in _AT_SIGNS or text.strip(" \n()[]{}<>*\"'.,").lower() in _AT_SIGNS
+    """Whether a message is nothing but the sign before a host, or words for it: "@", "[at]", "then arroba"."""
+    bare = text.strip(" \n()[]{}<>*\"'.,").lower()
+    while bare not in _AT_SIGNS and bare.partition(" ")[0] in FILLER and " " in bare:
+        bare = bare.partition(" ")[2]
+    return text.strip().lower() in _AT_SIGNS or bare in _AT_SIGNS
 
 
 def asks_figures(text: str) -> bool:
@@ -306,9 +317,14 @@ def asks_figures(text: str) -> bool:
         return False
     words = [token.strip(TRIM) for token in text.lower().split()]
     asked = text.rstrip().endswith("?") or len(words) <= MAX_TOKENS
-    if asked and len(words) > 1 and words[-1] in _OF_FIGURES and words[-2] not in _OF_PEOPLE:
+    if asked and len(words) > 1 and words[-1] in _OF_FIGURES and words[-2].isalnum() and words[-2] not in _OF_PEOPLE:
         return True
     return any(word in ASKING_FIGURES for word in words)
+
+
+def leads_on(text: str) -> bool:
+    """Whether a message ends with a sign after which more must come: "add me on viber -", "mira.k@"."""
+    return text.rstrip()[-1:] in _LEADING_ON
 
 
 def is_chatter(text: str) -> bool:

@@ -19,6 +19,8 @@ _GAP = re.compile(r"[^\w@\n?!,.]{0,12}(?:\.\.\.? ?|, ?)?")
 """What may stand between two tokens: any signs, emoji included."""
 _LONE = re.compile(r"[^\W\d_](?!\w)")
 """A word of one letter: "e", "c'"."""
+_ENDING = re.compile(r"[a-z]{0,16}")
+_INFLECTIONS = word_list("handles.toml", "inflections")
 _TYING = frozenset(":=>\u2192\u00bb\u27a1\U0001f449(")
 """Signs that give a name to what stands before them."""
 _DASHES = frozenset({"-", "--", "\u2013", "\u2014"})
@@ -36,6 +38,8 @@ _PLACES = frozenset({"there", "here", "too", "on it", "over there", "on there"})
 _GLUE = frozenset(".-/_")
 _NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
 _MAX_LINKING = 5
+_UNLEET = str.maketrans("013457$!", "oieasts" + "i")
+"""Letters of linking words behind a disguised network: "7e1egram 1d"."""
 _BRIEF = 4
 """Words of a message that is nothing but a network and a name."""
 _BESIDE = 24
@@ -94,9 +98,18 @@ def _finding(reading: Reading, name: _Name, network: str | None) -> Finding:
     )  # fmt: skip
 
 
+def _ending(letters: str, end: int) -> str:
+    """What stands right behind a network's name, in the same word."""
+    found = _ENDING.match(letters, end)
+    return "" if found is None else found.group()
+
+
 def _blocked(reading: Reading, mark: Mark) -> bool:
-    """Whether the network's name is part of a longer word (`discord.js`)."""
+    """Whether the network's name is part of a longer word (`discord.js`, "Skypeak")."""
     letters = reading.letters
+    ending = _ending(letters, mark.end)
+    if ending and ending not in _INFLECTIONS:
+        return True
     if letters[mark.end : mark.end + 1] in _GLUE and letters[mark.end + 1 : mark.end + 2].isalnum():
         return letters[mark.end] != "-"
     if mark.start > 0 and letters[mark.start - 1] == "/":
@@ -180,18 +193,18 @@ def _before(reading: Reading, mark: Mark) -> _Name | None:
 class _Tie:
     """What follows a network: the words that link, and the first token that could be the name."""
 
-    __slots__ = ("announced", "dash", "end", "naming", "sign", "start", "token", "words")
+    __slots__ = ("announced", "dash", "disguised", "end", "naming", "sign", "start", "token", "words")
 
     def __init__(self, reading: Reading, mark: Mark) -> None:
         letters, position = reading.letters, mark.end
+        self.disguised = reading.disguised(mark.start, mark.end)
         _, stop = reading.clause(mark.end)
         limit = min(stop, mark.end + _REACH)
         self.words = 0
         self.naming = self.sign = self.dash = self.announced = False
         self.token = ""
         self.start = self.end = position
-        while position < limit and letters[position].isalpha() and letters[position].isascii():
-            position += 1  # the rest of an inflected name: "instagramim"
+        position = mark.end + len(_ending(letters, mark.end))  # the rest of an inflected name: "instagramim"
         self.naming = position > mark.end
         while position < limit:
             gap = _GAP.match(letters, position, limit)
@@ -203,8 +216,9 @@ class _Tie:
                 token = _LONE.match(letters, position, limit)
             if token is None:
                 return
-            word = token.group()
+            word = token.group() if not self.disguised else token.group().translate(_UNLEET)
             if (word not in _LINKING and word.isascii()) or self.words >= _MAX_LINKING:
+                word = token.group()
                 self.start, self.end, self.token = token.start(), token.start() + len(word.rstrip(".-")), word
                 return
             self.naming = self.naming or word in _NAMING or not word.isascii()
@@ -330,7 +344,7 @@ def _behind_at(reading: Reading, mark: Mark) -> _Name | None:
 
 _LED = re.compile(
     r"(?<![\w.])(add|find|type|search|search for|look for|look up|user|username|nick|nickname|tag|handle|my id|i'm|im"
-    r"|called|named|under)(?: is| there| there is|:)?[ :]{1,2}(@?[a-z][\w.\-]{3,32})(?=[\s,!)]|$)"
+    r"|i am|called|named|under|ask for)(?: is| there| there is|:)?[ :'\"]{1,3}(@?[a-z][\w.\-]{3,32})(?=[\s,!)'\"]|$)"
 )
 """A name and what leads to it, somewhere in a message that names a network."""
 _TO_PLAIN = frozenset({"search for", "look for", "look up", "user", "username", "nick", "nickname", "tag", "handle"})
@@ -355,7 +369,7 @@ def _apart(reading: Reading, mark: Mark) -> _Name | None:
 
 def _known(reading: Reading, name: _Name) -> bool:
     """Whether a token is a word of the lexicon that tells something else."""
-    speaking = {Role.CALL, Role.REFUSE, Role.SCRIPT, Role.HAVE}
+    speaking = {Role.CALL, Role.REFUSE, Role.SCRIPT, Role.HAVE, Role.POLITE}
     telling = speaking | {Role.WORK, Role.NOT_PHONE, *_NETWORKS, Role.EMAIL, Role.PHONE}
     return any(
         mark.start < name.end and mark.end > name.start and mark.role in telling

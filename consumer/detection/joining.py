@@ -14,7 +14,7 @@ _NORTH_AMERICAN = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """How the ten digits of a North American number are cut."""
 _SHORT = (4, 4)
 """How eight digits are cut where numbers are that short."""
-_THREES = (3, 3, 3)
+_NINES = frozenset({(3, 3, 3), (3, 2, 2, 2)})
 """How nine digits are cut in most of Europe."""
 _CUT = 3
 _TEN = 10
@@ -74,7 +74,8 @@ def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
     """Whether the pieces are hardly sizes, prices or ids."""
     if _trunked(pieces) and not all(piece.endswith("0") for piece in pieces):
         return True
-    if any(piece.endswith("00") for piece in pieces) or all(piece[-1] in "05" for piece in pieces):
+    prefixed = tuple(map(len, pieces)) in _NINES | _NORTH_AMERICAN  # "600" may be where a number begins
+    if any(piece.endswith("00") for piece in pieces[prefixed:]) or all(piece[-1] in "05" for piece in pieces):
         return False
     if all(map(_is_time, pieces)):
         return False
@@ -82,5 +83,5 @@ def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
     if locale is not None or (fit >= Fit.PREFIXED and digits[0] == "0"):
         return True
     if len(digits) != _TEN:
-        return fit >= Fit.PREFIXED or tuple(map(len, pieces)) == _THREES
+        return fit >= Fit.PREFIXED or tuple(map(len, pieces)) in _NINES
     return len(pieces) > _CUT or digits[0] in _INDIAN_MOBILE or tuple(map(len, pieces)) in _NORTH_AMERICAN

@@ -103,7 +103,7 @@ def _after(reading: Reading, index: int, wanted: frozenset[Role], gap: int | Non
     last = reading.clause(mark.start)[1]
     for at in range(index + 1, min(index + 1 + _LOOK, len(reading.marks))):
         other = reading.marks[at]
-        if other.role in wanted and mark.start < other.start < last and mark.end < other.end:
+        if other.role in wanted and mark.start < other.start < last and mark.end <= other.end:
             reach = 0 if other.role is Role.WEAK_NETWORK else _GAPS[mark.role] if gap is None else gap
             near = words_between(reading.words, mark.end, max(mark.end, other.start)) <= reach
             return other if near and not is_subject(reading, at) else None

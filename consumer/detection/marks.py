@@ -1,10 +1,11 @@
 """Marks: the phrases of the lexicon where they occur in a text.
 
 Detectors read marks, not words, so they speak every language the lexicon does.
-Invariant: no mark lies inside a longer one; marks are in order of their start.
+Invariant: no mark lies inside a longer one, but for the network that a phrase leads to; marks are in order of their
+start.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -15,6 +16,8 @@ from consumer.detection.lexicon import Entry, Lexicon, Role
 from consumer.detection.matches import few
 from consumer.detection.speller import Speller
 
+_LEADING = frozenset({Role.MOVE, Role.DO, Role.CALL})
+"""Roles of phrases whose network counts as one that is named: "je préfère whatsapp", "insta dan ekle"."""
 _SAME_SPAN = 4
 """Marks looked back at for the same one."""
 
@@ -45,24 +48,37 @@ class Marker:
         self._entries: list[tuple[Entry, ...]] = list(lexicon.patterns.values())
         self._places = [(p[0] != " ", 1 + (p[-1] == " "), _host(entries)) for p, entries in lexicon.patterns.items()]
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
-        self._meanings = [
-            tuple([self._meaning(pattern, e) if e.role is Role.ASKS_HANDLE else (e.role, e.value) for e in entries])
-            for pattern, entries in lexicon.patterns.items()
-        ]
+        self._meanings = [self._meanings_of(pattern, entries) for pattern, entries in lexicon.patterns.items()]
+        self._inner = dict(self._networks_led_to())
         self.vocabulary = vocabulary or Vocabulary(lexicon)
         self.speller = Speller(lexicon)
 
-    def _meaning(self, pattern: str, entry: Entry) -> tuple[Role, str]:
-        """Role and value of a phrase that asks for a handle: of the network that the phrase itself names."""
-        if entry.value:
-            return entry.role, entry.value
+    def _networks_led_to(self) -> Iterator[tuple[int, Mark]]:
+        """The networks inside phrases that lead to them, by the phrase's index."""
+        for index, entries in enumerate(self._entries):
+            roles = {entry.role for entry in entries}
+            if not roles.isdisjoint(_LEADING) and Role.NETWORK not in roles:
+                named = self._named_in(self._patterns[index])
+                if named is not None:
+                    yield index, named
+
+    def _meanings_of(self, pattern: str, entries: tuple[Entry, ...]) -> tuple[tuple[Role, str], ...]:
+        """Role and value of each meaning of a phrase; what asks for a handle asks for one of the network it names."""
+        asking = any(entry.role is Role.ASKS_HANDLE and not entry.value for entry in entries)
+        named = self._named_in(pattern) if asking else None
+        network = "" if named is None else named.value
+        return tuple((e.role, e.value or (network if e.role is Role.ASKS_HANDLE else "")) for e in entries)
+
+    def _named_in(self, pattern: str) -> Mark | None:
+        """The network that a phrase names in the longest of its words, placed from where the phrase begins."""
+        found = self._automaton.find_matches_as_indexes(f" {pattern.strip()} ", overlapping=True)
         named = [
-            (end - start, inner.value)
-            for index, start, end in self._automaton.find_matches_as_indexes(f" {pattern.strip()} ", overlapping=True)
+            Mark(max(0, start - 1 + (self._patterns[index][0] == " ")), end - 2, inner.role, inner.value)
+            for index, start, end in found
             for inner in self._entries[index]
             if inner.role is Role.NETWORK
         ]
-        return entry.role, max(named)[1] if named else ""
+        return max(named, key=lambda mark: (mark.end - mark.start, mark.value), default=None)
 
     def marks(self, words: str, letters: str) -> list[Mark]:
         """The marks of a text given as padded words (`views.words_of`) and letters, which spans count from."""
@@ -75,6 +91,7 @@ class Marker:
         if len(found) > 1:
             found.sort()
         kept: list[Mark] = []
+        named = False
         reach, last_start, last_end = -1, -1, -1
         for start, negative_end, index in found:
             end = -negative_end
@@ -88,6 +105,12 @@ class Marker:
                 mark = Mark(start, end, role, value)
                 if not again or mark not in kept[-_SAME_SPAN:]:  # an open and a closed pattern can give the same mark
                     kept.append(mark)
+            if index in self._inner and not again:  # no mark lies inside a longer one: "je préfère whatsapp"
+                inner = self._inner[index]
+                kept.append(Mark(start + inner.start, end, inner.role, inner.value))
+                named = True
+        if named:
+            kept.sort(key=lambda mark: mark.start)
         return kept if letters.isascii() else _with_emblems(kept, letters)
 
 

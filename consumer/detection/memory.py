@@ -21,10 +21,12 @@ from consumer.detection.answering import (
     insisted,
     prompt,
     refuses,
+    same_name,
     tied,
 )
-from consumer.detection.assembling import Assembler, says_more
+from consumer.detection.assembling import Assembler
 from consumer.detection.context import asked_for_figures, follows, harmless, late, supposes_detail, topic_of
+from consumer.detection.dictated import gone_on
 from consumer.detection.draft import FOLLOWERS, REQUEST_MILLIS, Draft, aged
 from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
@@ -35,10 +37,12 @@ from consumer.detection.fragments import (
     gathers,
     is_at_sign,
     kept,
+    leads_on,
     opens,
     urges,
 )
 from consumer.detection.lexicon import Lexicon, Role
+from consumer.detection.naming import says_more
 from consumer.detection.numerals import NumeralReader
 from consumer.detection.pieces import Completed, Joiner, Piece
 from consumer.detection.reading import Reading
@@ -126,6 +130,8 @@ class Recall:
         if known is not None and event.revision > known:
             draft.forget(event.message_id)
             known = None
+        if leads_on(event.text) and (seen.learned or _invites(reading, findings)):
+            findings = ()
         supposed: tuple[Finding, ...] = ()
         if memory is not None:
             if supposes_detail(event, findings, draft):
@@ -162,6 +168,7 @@ class Recall:
                 done.add(request.message_id)
         if not findings:
             bare = bare_answer(event, asked, self._analyse, self._names)
+            bare = bare or same_name(event, asked, reading or self._reading(event.text[:MAX_FRAGMENT]))
             if bare is not None:
                 seen.append(bare[0])
                 done.add(bare[1].message_id)
@@ -240,7 +247,7 @@ class Recall:
         return found or self._assembler.referring(event, own)
 
     def _ended(self, event: MessageEvent, draft: Draft) -> Completed | None:
-        """The end of an address of which a message was the sign before the host, or which was found without it."""
+        """The end of a detail that was found without it, or of an address of which a message was the sign."""
         told = [entry for entry in draft.fragments if entry.sender == event.sender_id]
         if not told:
             return None
@@ -249,7 +256,9 @@ class Recall:
                 break
             if is_at_sign(sign.text):
                 return self._assembler.hosted(event, sign, told[len(told) - back :])
-        return self._assembler.completed(event, told, None) if told[-1].spent and ends_host(event.text) else None
+        if told[-1].spent and ends_host(event.text):
+            return self._assembler.completed(event, told, None)
+        return gone_on(event, told) if told[-1].spent else None
 
     def _own_name(self, event: MessageEvent, draft: Draft) -> Completed | None:
         """The user name after the sender's own question about the network: "you have insta?" - "im moss.reel"."""
@@ -293,6 +302,13 @@ class Recall:
 
     def _names_network(self, text: str) -> bool:
         return not self._networks.isdisjoint(text.lower().split())
+
+
+def _invites(reading: Reading | None, findings: tuple[Finding, ...]) -> bool:
+    """Whether what looks like a request leads to the sender's own detail: "add me on viber -"."""
+    if reading is None or any(finding.intent == "provide" for finding in findings):
+        return False
+    return reading.having(Role.MY, Role.DO) and not reading.having(Role.YOUR, Role.ASK)
 
 
 def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:

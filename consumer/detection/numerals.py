@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from consumer.detection.lexicon import word_list
 from consumer.detection.lexicon.numbers import Numeral, Numerals, Part, is_open
 
 MAX_ATOMS = 1024
@@ -29,6 +30,9 @@ _LOOKALIKES = str.maketrans("olisbzq", "0115829")
 _LEET = (str.maketrans("0134578", "oieastb"), str.maketrans("013457", "oleast"))
 """Digits that stand for letters in a number word: "s3ven", "f1ve"."""
 _LEET_WORDS = frozenset({"oo", "ooo", "ol", "lo", "oi", "io"})
+_LETTERS_OF_DIGITS = "olisbzq"
+_MAX_LETTERS_OF_DIGITS = 4
+_ORDINARY = word_list("fragments.toml", "lookalike_words")
 _LATIN = re.compile(r"[0-9a-z]+")
 _FIGURE = re.compile(r"[0-9]")
 _MOST_A_CHARACTER, _MOST_LEET = 10, 10
@@ -44,7 +48,8 @@ _SCORE_SLOT = 100
 class Atom(NamedTuple):
     """A piece of a number: its span in the letters view, its figures or the word it is.
 
-    `lookalike`: letters stand for some of its digits. `letters`: the letters that were between its digits.
+    `lookalike`: letters stand for some of its digits; `guessed`: for all of them. `letters`: the letters that were
+    between its digits.
     """
 
     start: int
@@ -53,11 +58,14 @@ class Atom(NamedTuple):
     numeral: Numeral | None = None
     lookalike: bool = False
     letters: str = ""
+    guessed: bool = False
 
     @property
     def doubtful(self) -> bool:
         """Whether it may be an ordinary word."""
-        return self.numeral is not None and (self.numeral.ordinary or self.numeral.part is Part.BETWEEN)
+        if self.numeral is None:
+            return self.guessed
+        return self.numeral.ordinary or self.numeral.part is Part.BETWEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ class NumeralReader:
                     most += len(word)
                 elif not word.isalpha() and _FIGURE.search(word) is not None:
                     most += len(word) + _MOST_LEET
+                elif _only_lookalikes(word):
+                    most += len(word)
         return most
 
     def atoms(self, words: str) -> list[Atom]:
@@ -128,7 +138,12 @@ class NumeralReader:
         places: list[tuple[int, int]] = []
         position = -1
         for index, word in enumerate(parts):
-            if word and (word in known or not word.isalpha() or (not word.isascii() and is_open(word))):
+            if word and (
+                word in known
+                or not word.isalpha()
+                or (not word.isascii() and is_open(word))
+                or (_only_lookalikes(word) and (word not in _ORDINARY or _amid_leet(parts, index)))
+            ):
                 places.append((index, position))
             position += len(word) + 1
         if len(places) > MAX_ATOMS:
@@ -183,7 +198,7 @@ class NumeralReader:
                 return (Atom(position, end, figures, letters=letters),)
         plain = word.translate(_LOOKALIKES)
         if plain.isdecimal() and len(plain) > 1:
-            return (Atom(position, end, plain, lookalike=True),)
+            return (Atom(position, end, plain, lookalike=True, guessed=word.isalpha()),)
         return self._glued(word, position)
 
     def _glued(self, word: str, position: int) -> Iterable[Atom]:
@@ -210,6 +225,18 @@ class NumeralReader:
                 yield Atom(position + start, position + end, "", numeral)
             elif not word[start:end].isalpha():
                 yield from self._word(word[start:end], position + start)
+
+
+def _only_lookalikes(word: str) -> bool:
+    """Whether a word is nothing but letters that look like digits: "OSol", "lZ"."""
+    return not word.strip(_LETTERS_OF_DIGITS) and 1 < len(word) <= _MAX_LETTERS_OF_DIGITS
+
+
+def _amid_leet(parts: Sequence[str], index: int) -> bool:
+    """Whether the words to both sides are figures, one of them with a letter for a digit: "+38O SO I23"."""
+    sides = [*parts[index - 1 : index], *parts[index + 1 : index + 2]]
+    plain = [side.translate(_LOOKALIKES).isdecimal() for side in sides]
+    return len(plain) > 1 and all(plain) and not all(map(str.isdecimal, sides)) and not any(map(str.isalpha, sides))
 
 
 def runs(atoms: Sequence[Atom], letters: str) -> Iterator[Run]:
@@ -252,7 +279,9 @@ def trimmed(run: Run, *, head: bool = True, tail: bool = True, sounds: bool = Tr
 
 
 def _kept(atom: Atom, *, ordinary: bool, sounds: bool) -> bool:
-    if atom.numeral is None or (sounds and atom.numeral.sounds):
+    if atom.numeral is None:
+        return not ordinary
+    if sounds and atom.numeral.sounds:
         return False
     return _is_zero(atom) or (not ordinary and _digits(atom) == 1)
 

@@ -66,6 +66,9 @@ _BESIDE = 14
 _WORDS_OF_PAYING = frozenset({Role.PAYMENT, Role.PAY, Role.BANK, Role.DEAL})
 _BRIEF = 10
 """Words of a message that is little more than a wallet address."""
+_CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
+_CHANNEL = 4
+"""Characters between a network and the number that is there to be called."""
 _PREFIXES = frozenset({"bc1", "ltc"})
 _BY_PHONE = frozenset({"bank", "crypto", "western_union"})
 """Ways to pay that no telephone number is an account of."""
@@ -128,9 +131,11 @@ def _given(reading: Reading, item: Account) -> bool:
         if item.proven and item.value[0].isalpha() and "?" not in reading.letters and not working:
             return True  # an IBAN with the right check digits is nobody's order number
         return named and not working and (first_person or opening)
+    alone = sum(map(str.isalnum, reading.letters)) <= item.end - item.start + _ALONE
     if item.proven and not working:
         return (
-            item.value[:3] in _PREFIXES
+            alone
+            or item.value[:3] in _PREFIXES
             or named
             or reading.having(Role.PAYMENT)
             or not COINS.isdisjoint(reading.words.split())
@@ -164,6 +169,8 @@ def _bank_numbers(reading: Reading) -> Iterator[Account]:
         start, stop = max(0, at - _REACH), end + _REACH
         if _content(reading, item) or _near(reading, start, stop, [Role.WORK, Role.DELIVERABLE]):
             continue
+        if any(mark.role in _CHANNELS for mark in reading.near(max(0, at - _CHANNEL), at, 0)):
+            continue  # "my viber 067 ..." beside a card is a number to call
         banked = _names_bank(reading.words[start : stop + 2])
         beside = banked and _names_bank(reading.words[max(0, at - _BESIDE - 10) : end + _BESIDE])
         sorted_by_code = (

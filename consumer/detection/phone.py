@@ -29,9 +29,12 @@ DATE = re.compile(
 
 _GLUE_BEFORE = frozenset("$€£¥₹₽₺₴₦#_/=@.,\\&%*~^<-")
 _GLUE_AFTER = frozenset("$€£¥₹₽₺₴₦_/=%:@\\*^°")
+_QUOTES = frozenset("'\"")
 _COLONS = frozenset(":'")
 _POINTS = frozenset(".,")
 _MAX_GROUPS = 6
+_COUNTED = "01234567890"
+"""What is typed where any number will do."""
 _DECIMAL = 2
 """Groups of a decimal fraction."""
 _IP_PARTS = 4
@@ -89,6 +92,8 @@ def _glued_before(text: str, start: int) -> bool:
     before = text[start - 1 : start]
     if (before.isalnum() and before.isascii()) or before in _GLUE_BEFORE:
         return True
+    if before in _QUOTES and text[start - 2 : start - 1] == "(" and text[start - 3 : start - 2].isalnum():
+        return True  # the argument of a call: "is_phone('...')"
     return before in _COLONS and text[start - 2 : start - 1].isdigit()
 
 
@@ -102,7 +107,7 @@ def _glued_after(text: str, end: int) -> bool:
 def _misshapen(text: str, candidate: Candidate) -> bool:
     """Whether its own shape says date, IP address, version, decimal, list or round figures."""
     span, groups = text[candidate.start : candidate.end], candidate.groups
-    if DATE.match(span.lstrip("(")) or len(set(candidate.digits)) == 1:
+    if DATE.match(span.lstrip("(")) or len(set(candidate.digits)) == 1 or candidate.digits in _COUNTED:
         return True
     return not candidate.plus and (
         _dotted(span, groups) or _round(span, groups) or len(groups) > _MAX_GROUPS
@@ -158,7 +163,8 @@ def _confidence(candidate: Candidate, match: Match, around: Surroundings, *, alo
     if candidate.plus:
         return 0.97 if match.fit >= Fit.PREFIXED else 0.9 if around.supported or alone else 0.6
     if around.supported:
-        return 0.95 if match.fit >= Fit.VALID else 0.8
+        cut_off = candidate.digits[0] == "0" and len(candidate.digits) < _SURE_DIGITS  # there is more to come
+        return 0.0 if cut_off else 0.95 if match.fit >= Fit.VALID else 0.8
     if len(candidate.digits) < _SURE_DIGITS or match.fit < Fit.VALID:
         return 0.0
     if alone or foreign:  # nobody writes a price in raised or circled figures

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
@@ -19,6 +19,10 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 """What somebody is told to add to the piece before: "put @gmail behind it"."""
+_MOST_TORN = 4
+"""Pieces that one word is torn into."""
+PLAIN_LETTERS = str.maketrans("013457@$!", "oieastasi")
+"""Letters for the figures and signs in a name that is torn: "d1sc", "0rd"."""
 _GLUE = frozenset("._@-/#")
 """Signs that belong to the word they stand beside."""
 
@@ -90,6 +94,12 @@ class Completed:
     used: tuple[str, ...] = ()
 
 
+def as_split(finding: Finding, ids: tuple[str, ...]) -> Finding:
+    """A finding as one that other messages contribute to, of which it can be less sure."""
+    techniques = tuple(dict.fromkeys((*finding.techniques, "split")))
+    return replace(finding, techniques=techniques, message_ids=ids, confidence=min(finding.confidence, 0.85))
+
+
 class Joiner:
     """Puts pieces together, with a space between unless a word was torn in two.
 
@@ -104,12 +114,22 @@ class Joiner:
     def join(self, pieces: Sequence[Piece], at: int) -> Joined:
         """The pieces as one text; `at` is the index of the message at hand."""
         text, starts = "", []
-        for piece in pieces:
-            if text and piece.text and not self._torn(text, piece.text):
+        within = self._within(pieces)
+        for index, piece in enumerate(pieces):
+            if text and piece.text and index not in within and not self._torn(text, piece.text):
                 text += " "
             starts.append(len(text))
             text += piece.text
         return Joined(text, tuple(starts), tuple(pieces), at)
+
+    def _within(self, pieces: Sequence[Piece]) -> set[int]:
+        """The pieces that go on with the word before them, of a name torn in three or four: "sn", "ap", "chat"."""
+        within: set[int] = set()
+        for first in range(len(pieces) - 2):
+            for last in range(first + 3, min(first + _MOST_TORN, len(pieces)) + 1):
+                if "".join(piece.text for piece in pieces[first:last]).lower().translate(PLAIN_LETTERS) in self._names:
+                    within.update(range(first + 1, last))
+        return within
 
     def _torn(self, left: str, right: str) -> bool:
         """Whether the last word before and the first after are two halves of one."""
@@ -120,4 +140,4 @@ class Joiner:
             return True
         if head.find("@") > 0 and "." not in head[head.find("@") :] and "." in tail[1:]:
             return True
-        return f"{head}{tail.rstrip(':')}".lower() in self._names
+        return f"{head}{tail.rstrip(':')}".lower().translate(PLAIN_LETTERS) in self._names

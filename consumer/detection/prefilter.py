@@ -57,6 +57,12 @@ _PLUSES = (" ", "   ", " plus ")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MIN_DISGUISED = 4
 """Letters of a word that is looked for with gaps between its letters, or with a figure at its edge."""
+_SIGNED = frozenset("sil")
+"""Letters that `$`, `!` and `|` are written for."""
+_REST: tuple[dict[int, int], ...] = ({}, str.maketrans("oieast", "0" * 6), str.maketrans("oieast", "000@00"))
+"""What stands for the other letters of such a word."""
+_MIN_EDGED = 3
+"""Letters that are left of a network's name whose first or last letters are figures."""
 _NAMELIKE = re.compile(r"[=>(_#]|\w\.\w|[^\W\d_]\d|[^\x00-\x7f]")
 """What a user name, or the sign before it, has and plain words have not."""
 _BRIEF = 10
@@ -166,7 +172,7 @@ class Prefilter:
         words = _words(lexicon)
         for pattern in _disguised(lexicon, self._vocabulary, words):
             kinds.setdefault(pattern, _Anchor.STRONG)
-        for pattern in (*_mixed(words), *_parted(self._vocabulary)):
+        for pattern in (*_mixed(words), *_edged(self._vocabulary), *_parted(self._vocabulary)):
             kinds.setdefault(pattern, _Anchor.LEET)
         self._endings = {
             pattern.strip()
@@ -374,6 +380,25 @@ def _mixed(words: AbstractSet[str]) -> Iterator[str]:
         yield f" 0{word[1:]} "
         yield f" {word[:-1]}0 "
         yield f" 0{word[1:-1]}0 "
+        yield from _signed(word)
+
+
+def _signed(word: str) -> Iterator[str]:
+    """A word with a sign for one of its letters, which is a space here, and figures or an @ for none or all others."""
+    for at, letter in enumerate(word[:-1]):
+        if letter in _SIGNED:
+            for table in _REST:
+                front, back = word[:at].translate(table), word[at + 1 :].translate(table)
+                yield f" {front} {back} " if front else f" {back} "
+
+
+def _edged(vocabulary: Vocabulary) -> Iterator[str]:
+    """Networks whose first or last letters are figures: "11nkedin", "snapch47"."""
+    for name in vocabulary.networks:
+        for size in (1, 2):
+            if len(name) - size >= _MIN_EDGED:
+                yield f" {'0' * size}{name[size:]} "
+                yield f" {name[:-size]}{'0' * size} "
 
 
 def _parted(vocabulary: Vocabulary) -> Iterator[str]:

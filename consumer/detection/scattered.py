@@ -39,9 +39,13 @@ _MAX_FIGURE_GROUPS = 10
 _SOUNDS = 2
 """Words that sound like numbers ("to", "for", "ate") from which on they are meant as such."""
 _DATES = ([2, 2, 4], [1, 2, 4], [1, 1, 4], [2, 2, 2])
+_COORDINATES = re.compile(r"[0-9]{1,3}\.[0-9]{2,8}[^0-9]{1,4}[0-9]{1,3}\.[0-9]{2,8}")
+"""Latitude and longitude."""
 _THOUSAND = 3
 """Digits of a group in a long figure: 10,415,550."""
 _LEET = re.compile(r"[0-9][oli|]|[oli|][0-9]")
+_LEET_OF_NUMBER = re.compile(r"[0-9][olisbzq|]|[olisbzq|][0-9]")
+"""The same where a word for a telephone leads to it: "1990s" and "B2" are common elsewhere."""
 _PHONE_SHAPES = frozenset({(3, 3, 4), (5, 5), (3, 7), (4, 3, 4), (4, 7)})
 
 
@@ -76,6 +80,8 @@ def _read_run(reading: Reading, run: Run) -> Finding | None:
     best: _Reading | None = None
     seen: set[tuple[int, int]] = set()
     cuts = [trimmed(run)]
+    if any(atom.guessed for atom in run.atoms):
+        cuts.append(trimmed(run, head=False, tail=False))
     if run.spelled:
         cuts = [
             trimmed(run, tail=False),
@@ -201,16 +207,16 @@ def _ruled_out(reading: Reading, run: Run, technique: str, *, supported: bool, t
     if technique == "interleaved":
         return not _meant(reading, run)
     if technique == "leet":
-        return not _clearly_leet(reading.written.text, run)
+        return not _clearly_leet(reading.written.text, run, _LEET_OF_NUMBER if told else _LEET)
     if technique != "separated":
         return False
     commas = not supported and any("," in gap for gap in run.gaps)
-    return commas or len(run.atoms) > _MAX_FIGURE_GROUPS or _listed(run, supported=supported, told=told)
+    return commas or len(run.atoms) > _MAX_FIGURE_GROUPS or _listed(reading, run, supported=supported, told=told)
 
 
-def _clearly_leet(letters: str, run: Run) -> bool:
-    """Whether an o, l or i stands beside a figure in a group; "1990s" and "B2" are common."""
-    return any(atom.lookalike and _LEET.search(letters, atom.start, atom.end) for atom in run.atoms)
+def _clearly_leet(letters: str, run: Run, leet: re.Pattern[str]) -> bool:
+    """Whether a letter for a digit stands beside a figure in a group."""
+    return any(atom.lookalike and leet.search(letters, atom.start, atom.end) for atom in run.atoms)
 
 
 def _meant(reading: Reading, run: Run) -> bool:
@@ -257,7 +263,7 @@ def _ranged(run: Run) -> bool:
     return len(ends) > 1 and rising
 
 
-def _listed(run: Run, *, supported: bool, told: bool) -> bool:
+def _listed(reading: Reading, run: Run, *, supported: bool, told: bool) -> bool:
     """Whether figures stand in a list, a price, a time or a date rather than in a number."""
     sizes = [len(atom.digits) for atom in run.atoms]
     marks = {gap.strip() for gap in run.gaps}
@@ -267,5 +273,7 @@ def _listed(run: Run, *, supported: bool, told: bool) -> bool:
         return True
     if ":" in marks:
         return not told
+    if "," in marks and _COORDINATES.search(reading.written.text, run.start, run.end) is not None:
+        return True
     thousands = all(size == _THOUSAND for size in sizes[1:])
     return thousands and not marks.isdisjoint({",", "."})

@@ -4,16 +4,20 @@ Marketplace talk is full of channels nobody means to use: they are built, design
 function here is one way of telling so; `meant` asks them all.
 """
 
+import re
 from collections.abc import Iterator
 
 from consumer.detection.lexicon import Role, word_list
 from consumer.detection.marks import Mark, words_between
+from consumer.detection.matches import few
 from consumer.detection.reading import Reading
 
 _LOOK_AROUND = 6
 """How many marks before and after a noun are considered: keeps the work linear."""
 _SCRIPT_REACH = 60
 """Characters before a colon in which it may say that the words of a script follow."""
+_SPEAKER = re.compile(r"(?:^|[\n.!?)\"] ?)[A-Z][A-Z.]{1,16}(?: [A-Z]{1,12})?: ")
+"""A speaker's name in capitals, as scripts write it."""
 _TURNING = word_list("content.toml", "turning")
 _TOPICS = frozenset({Role.WORK, Role.SCRIPT})
 
@@ -94,11 +98,17 @@ def scripted(reading: Reading, start: int) -> bool:
     )
 
 
+def staged(reading: Reading) -> bool:
+    """Whether a text is a dialogue written out: "KAREN: Give me your number. TOM: In your dreams."."""
+    return reading.text.count(":") > 1 and len(few(list(_SPEAKER.finditer(reading.text)))) > 1
+
+
 def meant(reading: Reading, start: int, end: int) -> bool:
     """Whether the span says what its author wants: not refused, not forbidden, not of others, not quoted."""
     return not (
         refused(reading, start, end)
         or told_of_others(reading, start)
         or scripted(reading, start)
+        or staged(reading)
         or reading.quoted(start, end)
     )

@@ -1,6 +1,7 @@
 """What the words around a number say about it. Distances are in characters of the letters view."""
 
-from consumer.detection.lexicon import Role
+from consumer.detection.lexicon import Role, word_list
+from consumer.detection.marks import Mark
 from consumer.detection.reading import Reading
 from consumer.detection.views import View
 
@@ -13,6 +14,9 @@ _AFTER = 8
 _ALONE_LETTERS, _ALONE_CHARS = 8, 40
 """What else a message that is "only a number" may hold."""
 _MESSENGERS_BY_NUMBER = frozenset({"whatsapp", "viber", "imo", "zalo", "signal", "telegram", "wechat", "line"})
+_DENYING = frozenset(word.replace("'", "") for word in word_list("content.toml", "denying_nouns"))
+_DENIAL = 14
+"""Characters before a noun in which it is said not to be meant."""
 _DIRECT = 6
 """Characters between "text me on" and the number it leads to."""
 _FAR = 1 << 30
@@ -36,6 +40,8 @@ class Surroundings:
         for mark in reading.near(start, end, 2 * REACH):
             distance = max(mark.start - end, start - mark.end, 0)
             if mark.role in _AGAINST:
+                if _denied(reading, mark):
+                    continue  # "this is not an order number, it's my cell"
                 self.against = min(self.against, distance + (0 if mark.end <= start else _AFTER))
             elif mark.role is Role.MOVE and mark.end <= start <= mark.end + _DIRECT:
                 self.support, self._named = min(self.support, distance), True  # "text me on 04..."
@@ -56,6 +62,12 @@ class Surroundings:
     def opposed(self) -> bool:
         """Something else is named nearer, or is numbered: the "number" of a licence is no telephone's."""
         return self.against <= REACH and (self.against < self.support or not self._named)
+
+
+def _denied(reading: Reading, mark: Mark) -> bool:
+    """Whether a mark is said not to be meant."""
+    before = reading.letters[max(0, mark.start - _DENIAL) : mark.start].split()
+    return not _DENYING.isdisjoint(before[-2:])
 
 
 def alone(text: str, start: int, end: int) -> bool:
