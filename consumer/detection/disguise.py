@@ -155,7 +155,7 @@ class Vocabulary:
         self.pairs = frozenset(_two_words(lexicon))
         """Names of two words that are read where a plus stands between them."""
         self.networks = frozenset(
-            word for word in words & {pattern.strip() for pattern in lexicon.having(Role.NETWORK)}
+            word for word in words & {pattern.strip() for pattern in lexicon.having(Role.NETWORK, Role.WEAK_NETWORK)}
             if len(word) >= _MIN_NETWORK
         )  # fmt: skip
         """Networks that are known by one word, whichever of its letters are figures."""

@@ -191,7 +191,7 @@ def _at_provider(reading: Reading, spoken: Addresses, place: tuple[int, int, int
         return 0.93
     local = spoken.view.text[place[0] : at]
     sent = reading.having(Role.DO, Role.MOVE) and len(local) >= _MIN_SENT and _unusual(reading, local)
-    return 0.85 if (told or reading.having(Role.MY) or sent) and _ends(spoken.view.text, end) else 0.0
+    return 0.85 if (told or reading.having(Role.MY) or sent) and _ends(reading, spoken, end) else 0.0
 
 
 def _unusual(reading: Reading, local: str) -> bool:
@@ -199,10 +199,13 @@ def _unusual(reading: Reading, local: str) -> bool:
     return len(local) >= _MIN_UNUSUAL and local not in reading.vocabulary
 
 
-def _ends(text: str, end: int) -> bool:
-    """Whether a clause ends here."""
-    rest = text[end : end + _FURTHER].lstrip(" '\")]")
-    return not rest or not (rest[0].isalnum() or rest[0] in "@/")
+def _ends(reading: Reading, spoken: Addresses, end: int) -> bool:
+    """Whether a clause ends here, but for a polite word."""
+    rest = spoken.view.text[end : end + _FURTHER].lstrip(" '\")]")
+    if not rest or not (rest[0].isalnum() or rest[0] in "@/"):
+        return True
+    at = reading.view.position(spoken.view.origin(end))
+    return any(mark.role is Role.POLITE and at <= mark.start <= at + 1 for mark in reading.near(at, at + 1, 1))
 
 
 def _techniques(spoken: Addresses, at: int, end: int) -> Iterator[str]:

@@ -247,7 +247,7 @@ def _after(reading: Reading, mark: Mark) -> _Name | None:
 
 def _tied(reading: Reading, mark: Mark, tie: _Tie) -> float:
     """How surely the token after the network is the name there; 0 for not at all."""
-    token, weak = tie.token, mark.role is Role.WEAK_NETWORK
+    token, weak = tie.token, mark.role is Role.WEAK_NETWORK and not tie.disguised
     if mention(token):
         return 0.95
     if token.startswith("live:") and structured(token):

@@ -17,7 +17,7 @@ from consumer.detection.suffixes import registrable
 
 _TOKEN = re.compile(r"[^\W_](?:'[^\W_]|[\w.\-+]){0,40}")
 _GAP = re.compile(r"[ :=\->\u2192(\"'*,|~\n]{0,6}")
-_ENDING = re.compile(r"(?:[ ]?\.[ ]?|[ ])([a-z]{2,3})(?![^\W_])")
+_ENDING = re.compile(r"(?:[ ]?\.[ ]?|[ ])([a-z]{2,3})(?![a-z0-9])")
 _BEFORE = re.compile(
     r"(?<![a-z0-9_.+\-])@?([a-z0-9][a-z0-9_.\-+]{2,40})([ ,(\-|:\u2192>+]{1,5})"
     r"((?:(?:on|at|in|over|via|is|en|no|auf|sur|su|bei|na|then|and then|a|with|the|my|el|la|il|le|\u0438|y|and|e"
@@ -112,7 +112,7 @@ def _hosted(reading: Reading) -> list[Finding]:
 
 
 def _place(reading: Reading, service: Spelled) -> _Place | None:
-    if service.sign is Sign.AFTER_AT:
+    if service.sign is Sign.AFTER_AT and not reading.having(Role.EMAIL):
         return _before(reading, service) if _ending(reading, service) > service.end else None
     ways = (_slotted, _after, _before, _described)
     return next(filter(None, (way(reading, service) for way in ways)), None)
@@ -154,7 +154,7 @@ def _told(reading: Reading, service: Spelled) -> bool:
 
 def _sent(reading: Reading) -> bool:
     """Whether somebody is told to write or to send something."""
-    return reading.having(Role.DO, Role.MY, Role.EMAIL)
+    return reading.having(Role.DO, Role.MY, Role.EMAIL, Role.PAY, Role.MOVE)
 
 
 def _ending(reading: Reading, service: Spelled) -> int:

@@ -39,6 +39,7 @@ from consumer.detection.fragments import (
     kept,
     leads_on,
     opens,
+    opens_by_figures,
     urges,
 )
 from consumer.detection.lexicon import Lexicon, Role
@@ -130,7 +131,7 @@ class Recall:
         if known is not None and event.revision > known:
             draft.forget(event.message_id)
             known = None
-        if leads_on(event.text) and (seen.learned or _invites(reading, findings)):
+        if _leads_on(event, seen):
             findings = ()
         supposed: tuple[Finding, ...] = ()
         if memory is not None:
@@ -304,11 +305,16 @@ class Recall:
         return not self._networks.isdisjoint(text.lower().split())
 
 
-def _invites(reading: Reading | None, findings: tuple[Finding, ...]) -> bool:
-    """Whether what looks like a request leads to the sender's own detail: "add me on viber -"."""
-    if reading is None or any(finding.intent == "provide" for finding in findings):
+def _leads_on(event: MessageEvent, seen: FirstLook) -> bool:
+    """Whether what looks like a request only leads to the sender's own detail: "add me on viber -"."""
+    if any(finding.intent == "provide" for finding in seen.findings):
+        return seen.learned and leads_on(event.text)
+    if seen.learned:
+        return leads_on(event.text) or opens_by_figures(event.text)
+    reading = seen.reading
+    if reading is None or "?" in event.text or reading.having(Role.YOUR, Role.ASK):
         return False
-    return reading.having(Role.MY, Role.DO) and not reading.having(Role.YOUR, Role.ASK)
+    return opens_by_figures(event.text) or (leads_on(event.text) and reading.having(Role.MY, Role.DO))
 
 
 def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:

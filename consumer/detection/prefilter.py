@@ -50,6 +50,8 @@ _FIGURES = re.compile("[1-9]")
 
 _SPELLED = frozenset({Sign.AT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.SITE, Sign.ENCODED, Sign.BACKWARDS})
 """Words without which no address is spelled out, but for dots: those need a host after them."""
+_PIECES = frozenset({Sign.FRONT, Sign.BACK, Sign.PARTS})
+"""What talks of the parts of an address, which speaks for itself where it names the sign: "before the @"."""
 _GAPS = (" ", "  ", "   ")
 """What parts a host's labels, as words: "t.me", "t. me", "t . me"."""
 _PLUSES = (" ", "   ", " plus ")
@@ -167,6 +169,8 @@ class Prefilter:
                 kinds[pattern.translate(_ZEROS)] = _Anchor.STRONG
             elif Sign.DOT in signs:
                 kinds.setdefault(pattern, _Anchor.DOT)
+            elif not signs.isdisjoint(_PIECES) and ("@" in pattern or pattern.endswith(" at ")):
+                kinds.setdefault(pattern, _Anchor.STRONG)
             elif Sign.WEAK_AT in signs:
                 kinds.setdefault(pattern, _Anchor.AT_WORD)
         words = _words(lexicon)
@@ -357,6 +361,9 @@ def _disguised(lexicon: Lexicon, vocabulary: Vocabulary, words: AbstractSet[str]
         yield f"at{service}dot"
         if lexicon.spelling[f" {service} "][0].sign is not Sign.AFTER_AT:
             yield f"'{service}"
+            yield f" at {service}"
+        else:
+            yield f" {lexicon.spelling[f' {service} '][0].value.replace('.', ' ')} "
         yield f"at{service} "
         if len(service) >= _MIN_BARE:
             yield f" {service}"
