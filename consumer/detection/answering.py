@@ -12,7 +12,7 @@ from consumer.detection.finding import Finding
 from consumer.detection.fragments import SIGNS, contributes, is_chatter
 from consumer.detection.lexicon import Role, word_list, word_table
 from consumer.detection.lexicon.spelling import Sign
-from consumer.detection.names import structured
+from consumer.detection.names import BY_FULL_NAME, structured
 from consumer.detection.reading import Reading
 from consumer.events.conversation import OpenRequest
 from consumer.events.message import MessageEvent
@@ -27,8 +27,6 @@ _MAX_BARE = 64
 _ACKNOWLEDGING = "|".join(sorted(map(re.escape, word_list("fragments.toml", "acknowledging"))))
 _LEAD = re.compile(rf"\s{{0,4}}(?:(?:{_ACKNOWLEDGING})(?:[ ,:!.…]{{1,4}}|$)){{0,3}}", re.IGNORECASE)
 """What may stand before the detail of an answer; every repetition is bounded."""
-BY_FULL_NAME = frozenset({"facebook", "linkedin"})
-"""Networks where people are found by their names."""
 _MAX_FULL_NAME = 4
 _WORD = re.compile(r"\S+")
 _SIGNED = frozenset({3, 5})

@@ -72,6 +72,10 @@ _INTRODUCING = frozenset({" @", ": "})
 _MENTIONING = frozenset({" @"})
 """The same of a longer one: "sign41 @nora.k"; a colon stands behind "step1" and "v2" as well."""
 _PAIR = 2
+_WORD = re.compile(r"(?<![a-z0-9@.])[a-z]{2,10}(?![a-z0-9@.])")
+_PARTS = re.compile(r"[a-z]+")
+_MIN_TORN, _MOST_PIECES = 7, 4
+"""Letters of a name that is sought in pieces, and pieces after the first."""
 _MIN_PARTED = 5
 """Letters of a name that is looked for in two halves."""
 _MAX_PLACES = 256
@@ -152,6 +156,9 @@ class Vocabulary:
         self.words = frozenset(words)
         self.parted = frozenset(_proper_names(lexicon))
         """Names of one word that are read where a plus stands between their halves."""
+        self.long = frozenset(name for name in self.parted if len(name) >= _MIN_TORN)
+        self.torn = frozenset(name[:size] for name in self.long for size in range(2, len(name)))
+        """Long names, and how they begin where they are torn."""
         self.pairs = frozenset(_two_words(lexicon))
         """Names of two words that are read where a plus stands between them."""
         self.networks = frozenset(
@@ -170,7 +177,11 @@ class Vocabulary:
 
     def unleet(self, token: str) -> str | None:
         """The word of the lexicon that a token with figures in it is written for."""
-        return next((word for word in self._shapes.get(token.translate(_SKELETON), ()) if _writes(token, word)), None)
+        for written in (token, token.replace("9", "p")) if "9" in token else (token,):  # "sky9e"
+            for word in self._shapes.get(written.translate(_SKELETON), ()):
+                if _writes(written, word):
+                    return word
+        return None
 
 
 def _writes(token: str, word: str) -> bool:
@@ -337,6 +348,29 @@ def _parted_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
     return edits
 
 
+def _torn_edits(text: str, vocabulary: Vocabulary) -> list[Edit]:
+    """Long names with spaces in them where no word ends: "instag ram", "te le gr am".
+
+    Nearly every word is no beginning of such a name, and at most five are put together: linear.
+    """
+    edits = []
+    words = list(_WORD.finditer(text)) if not vocabulary.torn.isdisjoint(_PARTS.findall(text)) else []
+    at = 0
+    while at < len(words):
+        joined, last = words[at].group(), at
+        while joined in vocabulary.torn and joined not in vocabulary.long and last + 1 < len(words):
+            if words[last + 1].start() - words[last].end() > 1 or last - at >= _MOST_PIECES:
+                break
+            last += 1
+            joined += words[last].group()
+        if last > at and joined in vocabulary.long:
+            places = [place for word in words[at : last + 1] for place in range(*word.span())]
+            edits.append(Edit(words[at].start(), words[last].end(), joined, places))
+            at = last
+        at += 1
+    return edits
+
+
 def _capital_edits(text: str, view: View) -> list[Edit]:
     """Addresses whose words for symbols are told by their capitals alone: "noraATnorthpineDOTco"."""
     edits = []
@@ -394,6 +428,7 @@ def undisguised(text: str, view: View, vocabulary: Vocabulary) -> tuple[View, tu
     named += [(edit, "glued") for edit in _capital_edits(text, view)]
     named += [(edit, "leet") for edit in _hash_edits(view.text)]
     named += [(edit, "spaced") for edit in _parted_edits(view.text, vocabulary)]
+    named += [(edit, "spaced") for edit in _torn_edits(view.text, vocabulary)]
     if not named:
         return view, ()
     named.sort(key=lambda pair: pair[0].start)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role, word_list
 from consumer.detection.marks import Mark, words_between
-from consumer.detection.names import FULL_NAME, SOUGHT_NAME, TOKEN, mention, named, plain, structured
+from consumer.detection.names import BY_FULL_NAME, FULL_NAME, SOUGHT_NAME, TOKEN, mention, named, plain, structured
 from consumer.detection.reading import Reading, both_ends
 from consumer.detection.speech import meant, scripted
 
@@ -37,6 +37,11 @@ _PLACES = frozenset({"there", "here", "too", "on it", "over there", "on there"})
 """What may follow a name that ends its clause."""
 _GLUE = frozenset(".-/_")
 _NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
+_TITLE = re.compile(
+    rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, word_list('handles.toml', 'titling')), key=len, reverse=True))})"
+    r"[ :]{1,3}['\"]?([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'\-]{1,24}){1,4})(?=[\s.!,)'\"]|$)"
+)
+"""A word for a name, and two to five capitalised words after it; every repetition is bounded."""
 _MAX_LINKING = 5
 _UNLEET = str.maketrans("013457$!", "oieasts" + "i")
 """Letters of linking words behind a disguised network: "7e1egram 1d"."""
@@ -65,7 +70,7 @@ def find_handles(reading: Reading) -> list[Finding]:
     for mark in networks:
         if _subject(reading, mark):
             continue
-        ways = (_same, _numbered, _before, _after, _sought, _behind_at, _apart)
+        ways = (_same, _numbered, _before, _after, _sought, _titled, _behind_at, _apart)
         name = next(filter(None, (way(reading, mark) for way in ways)), None)
         if name is not None:
             found.append(_finding(reading, name, mark.value))
@@ -323,6 +328,18 @@ def _sought(reading: Reading, mark: Mark) -> _Name | None:
     for found in SOUGHT_NAME.finditer(reading.text, start, end):
         name = _Name(reading.view.position(found.start(1)), reading.view.position(found.end(1) - 1) + 1, 0.75)
         if not _known(reading, name._replace(end=name.start + 1)) and meant(reading, first, name.end):
+            return name
+    return None
+
+
+def _titled(reading: Reading, mark: Mark) -> _Name | None:
+    """A full name that a word announces somewhere behind the network: "add me on facebook, the name is Ada Prints"."""
+    if mark.value not in BY_FULL_NAME:
+        return None
+    start, end = reading.view.span(mark.end - 1, min(mark.end + 2 * _REACH, len(reading.letters)))
+    for found in _TITLE.finditer(reading.text, start, end):
+        name = _Name(reading.view.position(found.start(1)), reading.view.position(found.end(1) - 1) + 1, 0.75)
+        if not _known(reading, name._replace(end=name.start + 1)) and meant(reading, mark.start, name.end):
             return name
     return None
 

@@ -8,13 +8,12 @@ by their names, or any unfamiliar word where every message before was a word or 
 import re
 from collections.abc import Callable
 
-from consumer.detection.answering import BY_FULL_NAME
 from consumer.detection.figures import FILLER, ORDER, TRIM
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import is_name
 from consumer.detection.lexicon import Role, word_list
 from consumer.detection.marks import Mark
-from consumer.detection.names import structured
+from consumer.detection.names import BY_FULL_NAME, structured
 from consumer.detection.pieces import Completed, Joined, Joiner, Piece, as_split
 from consumer.detection.reading import Reading
 from consumer.events.conversation import MAX_FRAGMENT

@@ -131,7 +131,7 @@ def _given(reading: Reading, item: Account) -> bool:
         if item.proven and item.value[0].isalpha() and "?" not in reading.letters and not working:
             return True  # an IBAN with the right check digits is nobody's order number
         return named and not working and (first_person or opening)
-    alone = sum(map(str.isalnum, reading.letters)) <= item.end - item.start + _ALONE
+    alone = len(reading.text.strip()) == item.end - item.start
     if item.proven and not working:
         return (
             alone

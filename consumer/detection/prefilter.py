@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum, auto
+from itertools import chain
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -25,7 +26,7 @@ from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.suffixes import is_suffix
 from consumer.detection.views import LETTERS, WORDS, Fold, letters_view
-from consumer.detection.wallets import has_token, wallet_anchors
+from consumer.detection.wallets import MIN_TOKEN, has_token, is_token, wallet_anchors
 
 _LONG = 4_096
 """Longer texts are suspects unseen: they are rare, and made of anchors they would cost a search for each."""
@@ -67,6 +68,8 @@ _MIN_EDGED = 3
 """Letters that are left of a network's name whose first or last letters are figures."""
 _NAMELIKE = re.compile(r"[=>(_#]|\w\.\w|[^\W\d_]\d|[^\x00-\x7f]")
 """What a user name, or the sign before it, has and plain words have not."""
+_SEEKING = (b" search ", b" find ", b" look ")
+"""What leads to a full name on a network."""
 _BRIEF = 10
 """Words of a message that is too long to be nothing but a network and a name."""
 _MAX_SPACED = 8
@@ -97,6 +100,7 @@ class _Anchor(IntEnum):
     COMPOSED = auto()
     EMBLEM = auto()
     ENCODED = auto()
+    SLOT = auto()
 
 
 _HOSTED = re.compile(r"[.,\u00b7\u2022](?:(?<=[\w)\]}>].)[a-zA-Z]{2}|(?<= [.]) ?[a-zA-Z]{2}|(?<=[(\[{<][.])[)\]}>])")
@@ -173,10 +177,13 @@ class Prefilter:
                 kinds.setdefault(pattern, _Anchor.STRONG)
             elif Sign.WEAK_AT in signs:
                 kinds.setdefault(pattern, _Anchor.AT_WORD)
+            if Sign.FRONT in signs:
+                kinds.setdefault(pattern, _Anchor.SLOT)
         words = _words(lexicon)
         for pattern in _disguised(lexicon, self._vocabulary, words):
             kinds.setdefault(pattern, _Anchor.STRONG)
-        for pattern in (*_mixed(words), *_edged(self._vocabulary), *_parted(self._vocabulary)):
+        disguises = (_mixed(words), _edged(self._vocabulary), _parted(self._vocabulary), _torn(self._vocabulary))
+        for pattern in chain.from_iterable(disguises):
             kinds.setdefault(pattern, _Anchor.LEET)
         self._endings = {
             pattern.strip()
@@ -195,6 +202,7 @@ class Prefilter:
             _Anchor.WALLET: lambda text, _: has_token(text if text.isascii() else letters_view(text).text),
             _Anchor.EMBLEM: lambda text, _: names_drawn(text),
             _Anchor.ENCODED: lambda text, _: shows_figures(text),
+            _Anchor.SLOT: self._slotted,
             _Anchor.SPLICE: lambda _, piece: self._gate.count_pass(piece),
             _Anchor.AWAY: lambda _, piece: bool(self._doing.find_matches_as_indexes(piece)),
             _Anchor.WEAK: self._weak,
@@ -210,6 +218,8 @@ class Prefilter:
         )  # as fast as the DFA, which no longer fits the processor's caches, and built in a sixth of its time
         self._cues = _automaton(lexicon, _CUES)
         self._doing = _automaton(lexicon, _DOING)
+        backs = {p for p, meanings in lexicon.spelling.items() if any(m.sign is Sign.BACK for m in meanings)}
+        self._backs = BytesAhoCorasick(sorted(p.encode() for p in backs), implementation=Implementation.ContiguousNFA)
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
         """Indices, ascending, of the texts that may contain a finding or start a memory."""
@@ -219,7 +229,7 @@ class Prefilter:
         for index, text in enumerate(texts):
             size = len(text)
             opening = size <= MAX_OPENING and opens_by_word(text, self._number_words)
-            if size > _LONG or opening or _asks_by_sign(text):
+            if size > _LONG or opening or _asks_by_sign(text) or (size >= MIN_TOKEN and is_token(text)):
                 found.add(index)
             elif text.isascii():
                 plain.append(index)
@@ -291,7 +301,7 @@ class Prefilter:
         After a dot it must be the next word. After an @ there is a name first, or its first letters one by one.
         """
         words = [word.decode("utf-8", "replace") for word in after.split(b"\x00", 1)[0].split()[:4]]
-        words = [_latin(word) for word in words]
+        words = [_latin(word).strip("'") for word in words]
         if not loose:
             while len(words) > 1 and words[0] in self._fillers:
                 words.pop(0)  # "dot, then me"
@@ -310,7 +320,12 @@ class Prefilter:
             or "?" in text
             or (len(piece.split()) < _BRIEF and _NAMELIKE.search(text) is not None)
             or self._cued(piece)
+            or any(word in piece for word in _SEEKING)
         )
+
+    def _slotted(self, text: str, piece: bytes) -> bool:
+        """Whether a text with a word for the name of an address has one for its host, and a host."""
+        return _HOSTED.search(text) is not None and bool(self._backs.find_matches_as_indexes(piece))
 
     def _cued(self, piece: bytes) -> bool:
         return bool(self._cues.find_matches_as_indexes(piece))
@@ -349,14 +364,14 @@ def _disguised(lexicon: Lexicon, vocabulary: Vocabulary, words: AbstractSet[str]
     run_together = (pattern.replace(" ", "") for pattern in lexicon.having(*_STRONG))
     latin = (letters for letters in run_together if letters.isascii() and letters.isalpha())
     for opening in {letters[:_MIN_DISGUISED] for letters in latin if len(letters) >= _MIN_DISGUISED}:
-        yield f" {' '.join(opening)} "
+        yield from (f" {gap.join(opening)} " for gap in _GAPS)
     for pattern in lexicon.having(Role.LINK):
         for gap in _GAPS:
             yield f" {gap.join(pattern.split())} "
             yield f"'{gap.join(pattern.split())} "
             yield f" {gap.join(' '.join(label) for label in pattern.split())[:_MAX_SPACED].strip()} "
     for word in words:
-        yield f" {' '.join(word[:_MIN_DISGUISED])} "
+        yield from (f" {gap.join(word[:_MIN_DISGUISED])} " for gap in _GAPS)
     for service in vocabulary.services:
         yield f"at{service}dot"
         if lexicon.spelling[f" {service} "][0].sign is not Sign.AFTER_AT:
@@ -417,6 +432,13 @@ def _parted(vocabulary: Vocabulary) -> Iterator[str]:
     for pair in vocabulary.pairs:
         for plus in _PLUSES[1:]:
             yield f" {pair.replace(' ', plus)} "
+
+
+def _torn(vocabulary: Vocabulary) -> Iterator[str]:
+    """The first two pieces of long names that are torn where no word ends."""
+    for name in vocabulary.long:
+        for first in range(2, len(name) - 1):
+            yield from (f" {name[:first]} {name[first:last]} " for last in range(first + 2, len(name) + 1))
 
 
 def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:

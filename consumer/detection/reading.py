@@ -14,8 +14,9 @@ from consumer.detection.views import View, digits_view, letters_view, words_of
 
 _Item = TypeVar("_Item")
 
-_CLAUSE_END = re.compile(r"[.!?;\n](?=\s|$)|[!?;\n]")
-"""Ends of clauses; one character each, so the scan is linear."""
+_NUMBERED = ("phone", "mobile", "mob", "cell", "tel", "contact", "whatsapp", "wa", "ur", "your", "my", "apna", "aapka")
+_CLAUSE_END = re.compile(rf"{''.join(f'(?<! {word} no)' for word in _NUMBERED)}\.(?=\s|$)|[!?;\n](?=\s|$)|[!?;\n]")
+"""Ends of clauses; one character each, so the scan is linear. The full stop of "phone no." ends none."""
 
 _LOOK_ALIKE = re.compile("[\u0370-\u052f]")
 """Greek and Cyrillic letters that no Latin one looks like: the others are folded."""

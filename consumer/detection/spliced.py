@@ -25,6 +25,8 @@ _TOLD = 3
 _TOLD_BRIEFLY, _BRIEF = 2, 12
 """The same of a message of no more than so many words."""
 _SIGNS = " -_.,/*()"
+_GROUP = 3
+"""Digits of one piece at least: sizes and counts have two, and a word behind each of them."""
 _MIN_WORD = 4
 """Letters of a word between pieces that is no unit."""
 _NOT_PIECE_BEFORE = frozenset("$€£¥₹₽#")
@@ -44,9 +46,11 @@ def find_spliced(reading: Reading, atoms: Sequence[Atom]) -> list[Finding]:
 
 def _parted(letters: str, atoms: Sequence[Atom]) -> bool:
     """Whether one and the same word stands between the pieces: "0812 pizza 555 pizza 0149"."""
-    gaps = [letters[atom.end : after.start].strip(_SIGNS) for atom, after in pairwise(atoms[:_MAX_ATOMS])]
+    told = [atom for atom in atoms[:_MAX_ATOMS] if not atom.doubtful]
+    gaps = [letters[atom.end : after.start].strip(_SIGNS) for atom, after in pairwise(told)]
     word = gaps[0] if len(gaps) > 1 else ""
-    return len(word) >= _MIN_WORD and word.isalpha() and gaps[: _MAX_ATOMS - 1].count(word) == len(gaps)
+    grouped = any(len(atom.digits) >= _GROUP for atom in told)
+    return grouped and len(word) >= _MIN_WORD and word.isalpha() and gaps.count(word) == len(gaps)
 
 
 def _joined(reading: Reading, atoms: Sequence[Atom], *, parted: bool) -> list[Finding]:
