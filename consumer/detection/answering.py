@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from consumer.detection.familiar import is_familiar
 from consumer.detection.finding import Finding
-from consumer.detection.fragments import SIGNS, contributes, is_chatter
+from consumer.detection.fragments import SIGNS, contributes, is_chatter, is_name
 from consumer.detection.lexicon import Role, word_list, word_table
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.names import BY_FULL_NAME, structured
@@ -36,6 +37,8 @@ _NAMED_IN_FULL = re.compile(
     r"([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'\-]{1,24}){1,2})(?=[,.!(]|\s{0,3}$| -)"
 )
 """A full name that an answer tells to look for: "search Ada Lovelace, the one with the bridge"."""
+_FULL_NAME_FIRST = re.compile(r"([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'\-]{1,24}){1,3})(?=[,.!(]|\s{0,3}$| -)")
+"""A full name with which an answer begins: "Ada Lovelace, the one with the bridge"."""
 _AFTER = " \t\n.,!:;)(👍🙂😊"
 _PLAIN = re.compile(r"[a-z]{6,24}")
 """A plain word that may be a user name: longer than most words of an answer."""
@@ -205,6 +208,19 @@ def same_name(
     return tied(finding, request), request
 
 
+def bare_mailbox(event: MessageEvent, asked: Sequence[OpenRequest]) -> tuple[Finding, OpenRequest] | None:
+    """The name of a mailbox without its host, in answer to a request for an address: "yes, corinne.tapestry"."""
+    request = next((request for request in reversed(asked) if request.kind == "email"), None)
+    if request is None or request.refused or len(event.text) > _MAX_BARE or "?" in event.text:
+        return None
+    first, last = _span_of_answer(event.text)
+    name = event.text[first:last].lower()
+    if " " in name or not (structured(name) and is_name(name)):
+        return None
+    finding = Finding(kind="email", intent="provide", start=first, end=last, confidence=0.7)
+    return tied(finding, request), request
+
+
 def _brief(text: str) -> bool:
     """Whether a message has no more words than an answer: a sentence says something else, unless it holds figures."""
     first, last = _span_of_answer(text)
@@ -243,12 +259,15 @@ def _plain_name(text: str, request: OpenRequest) -> Finding | None:
         words = [text[first:last].lower()]
     if len(words) == 1 and structured(words[0]):
         name, confidence = words[0].lstrip("@"), 0.88
-    elif len(words) == 1 and _PLAIN.fullmatch(words[0]) and words[0] not in _NOT_DETAILS:
+    elif len(words) == 1 and _PLAIN.fullmatch(words[0]) and words[0] not in _NOT_DETAILS and not is_familiar(words[0]):
         name, confidence = words[0], 0.6
     elif len(words) in _SIGNED and all(word in SIGNS for word in words[1::2]):
         name, techniques, confidence = "".join(SIGNS.get(word, word) for word in words), ("spelled",), 0.8
     elif request.network in BY_FULL_NAME and 1 < len(words) <= _MAX_FULL_NAME and text[first:last].istitle():
         name, confidence = " ".join(words), 0.6
+    elif request.network in BY_FULL_NAME and (whole := _FULL_NAME_FIRST.match(text, first)) is not None:
+        first, last = whole.span(1)
+        name, confidence = whole.group(1).lower(), 0.6
     elif request.network in BY_FULL_NAME and (full := _NAMED_IN_FULL.match(text)) is not None:
         first, last = full.span(1)
         name, confidence = full.group(1).lower(), 0.6

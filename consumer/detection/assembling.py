@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from consumer.detection.answering import Analyse, Prompt
-from consumer.detection.dictated import dictated_number
+from consumer.detection.dictated import dictated_number, gone_on
+from consumer.detection.figures import FILLER
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import (
     SUPPOSING,
@@ -24,12 +25,25 @@ from consumer.detection.fragments import (
     spells_digits,
 )
 from consumer.detection.joining import SURE_DIGITS, number_of
+from consumer.detection.lexicon.numbers import Part
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.naming import BRIEF_NAME, Namer
 from consumer.detection.numerals import NumeralReader, values
-from consumer.detection.pieces import CONFIRMING, ENDS, Completed, Joined, Joiner, Piece, as_split, piece_of
+from consumer.detection.pieces import (
+    CONFIRMING,
+    ENDS,
+    Completed,
+    Joined,
+    Joiner,
+    Piece,
+    as_split,
+    glued,
+    is_cut,
+    piece_of,
+)
 from consumer.detection.reading import Reading
-from consumer.detection.views import letters_view, words_of
+from consumer.detection.telephony import Fit, international
+from consumer.detection.views import digits_view, letters_view, words_of
 from consumer.events.conversation import MAX_FRAGMENT, Fragment
 from consumer.events.message import MessageEvent
 from consumer.events.vocabulary import to_millis
@@ -42,6 +56,8 @@ _BRIEF = 3
 """Words of a piece of a sentence, as one-word typers send them."""
 _MAX_HOST_WORDS = 6
 """Words of a message that is a host: "serraazul ponto com ponto br"."""
+_MORE_DIGITS = 4
+"""Digits of a message with which a number goes on that seemed complete."""
 _MAX_TAILS = 4
 """Messages whose ends are read together."""
 _NAMING = 2
@@ -51,7 +67,6 @@ _SERVICES = frozenset({Sign.WEAK_PROVIDER, Sign.AFTER_AT})
 """Mail services whose names are ordinary words, but not before their host."""
 _STAND_IN = "my email is hello"
 """Stands for the name of an address that was sent in a message nobody remembers."""
-_FIGURE_CHARS = frozenset("0123456789 +().-/")
 
 
 class Assembler:
@@ -95,6 +110,30 @@ class Assembler:
         if not read_out or len(read_out) == len(before) or not spells_digits(self._reading(event.text), self._numerals):
             return None
         return self._read(event, [], read_out, [])
+
+    def gone_on(self, event: MessageEvent, told: Sequence[Fragment]) -> Completed | None:
+        """The longer number of which an earlier message seemed to be the end: "cinque cinque nove" - "quattro"."""
+        figures = gone_on(event, told)
+        if figures is not None or self._digits_of(event.text) is None:
+            return figures
+        before: list[Piece] = []
+        for entry in reversed(told):
+            if not entry.spent or not digits_said(entry.text, self._numerals):
+                break
+            before.insert(0, piece_of(entry.text, entry.message_id))
+        joined = self._joiner.join([*before, piece_of(event.text, event.message_id)], len(before))
+        for finding in self._analyse(joined.text, event.locale) if before else ():
+            whole = finding.kind == "phone" and finding.intent == "provide" and joined.completed_by(finding)
+            if whole and len(joined.touched(finding)) > 1:
+                return Completed(_placed(joined, finding), joined.others)
+        return None
+
+    def _digits_of(self, text: str) -> int | None:
+        """How many digits a message says that says nothing else."""
+        reading = self._reading(text)
+        said = digits_said(text, self._numerals)
+        rest = [word for word in reading.words.split() if not self._numerals.knows(word) and word not in FILLER]
+        return said if 0 < said <= _MORE_DIGITS and not any(map(str.isascii, rest)) else None
 
     def _trailing(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
         """The address in the ends of messages about other things: "fine, moss.k" - "ok, at" - "done, gmail dot com"."""
@@ -219,12 +258,18 @@ class Assembler:
         at = len(lead) + len(before)
         if at + len(after) == 0:
             return None
-        joined = self._joiner.join([*lead, *before, piece_of(event.text, event.message_id), *after], at)
+        pieces = [*lead, *before, piece_of(event.text, event.message_id), *after]
+        found = self._found_in(event, self._joiner.join(pieces, at), len(lead))
+        if found is None and is_cut(pieces, len(lead)):
+            found = self._found_in(event, glued(pieces, at, len(lead)), len(lead))
+        return found
+
+    def _found_in(self, event: MessageEvent, joined: Joined, prompts: int) -> tuple[Joined, Finding] | None:
         for finding in self._analyse(joined.text, event.locale):
             here = joined.completed_by(finding)
             if (not here or finding.intent != "provide") and not self._needs(event, joined, finding, here=here):
                 continue
-            if self._credible(finding, joined, len(lead)):
+            if self._credible(finding, joined, prompts):
                 return joined, finding
         return None
 
@@ -267,24 +312,24 @@ def _credible(finding: Finding, joined: Joined, prompts: int) -> bool:
 
 
 def _credible_number(finding: Finding, joined: Joined, numerals: NumeralReader) -> bool:
-    """Enough digits, spelled out or in pieces that are nothing but figures."""
+    """Enough digits, spelled out or in pieces whose figures make a number."""
     span = joined.text[finding.start : finding.end]
-    spelled = not set(span) <= _FIGURE_CHARS
-    touched = joined.touched(finding)
     if digits_said(span, numerals) < SURE_DIGITS or not joined.completed_by(finding):
         return False
-    if spelled:
+    if any(map(str.isalpha, span)):
         return not _goes_on(span, numerals)
-    if len(touched) == 1:
+    parts = [digits_view(part).text for part in joined.parts(finding)]
+    if len(parts) == 1:
         return True
-    if any(gathers(piece.text) for piece in joined.pieces):
-        return all(set(piece.text) <= _FIGURE_CHARS for piece in touched)
-    return number_of([piece.text for piece in touched], None, cued=False) is not None
+    return number_of(parts, None, cued=any(gathers(piece.text) for piece in joined.pieces)) is not None
 
 
 def _goes_on(span: str, numerals: NumeralReader) -> bool:
-    """Whether a number that is read out begins with its trunk prefix and has too few digits yet."""
-    said = "".join(values(numerals.atoms(words_of(letters_view(span).text))))
+    """Whether a number that is read out begins with its trunk prefix or a plus, and has too few digits yet."""
+    atoms = numerals.atoms(words_of(letters_view(span).text))
+    said = "".join(values(atoms))
+    if atoms and atoms[0].numeral is not None and atoms[0].numeral.part is Part.PLUS:
+        return international(said).fit < Fit.VALID
     return said[:1] == "0" and said[:2] != "00" and len(said) < SURE_DIGITS + 1
 
 

@@ -38,6 +38,12 @@ def topic_of(reading: Reading) -> tuple[Kind, str | None] | None:
     return None
 
 
+def sole_network(reading: Reading) -> str | None:
+    """The network that a text names, if it is one."""
+    named = {mark.value for mark in reading.of((Role.NETWORK,))}
+    return named.pop() if len(named) == 1 else None
+
+
 def _in_name(letters: str, mark: Mark) -> bool:
     """Whether a word is a part of a path or a file's name: "feature/email-queue"."""
     beside = letters[max(0, mark.start - 1) : mark.start] + letters[mark.end : mark.end + 1]

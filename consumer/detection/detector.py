@@ -9,6 +9,7 @@ from typing import Self
 from consumer.detection import suffixes, telephony
 from consumer.detection.compositions import Compositions
 from consumer.detection.content import is_carried
+from consumer.detection.context import sole_network
 from consumer.detection.disguise import Vocabulary
 from consumer.detection.email import find_emails
 from consumer.detection.encoded import find_encoded
@@ -134,8 +135,8 @@ class Detector:
         found += find_scattered(reading, self._numerals)
         if "@" in reading.letters or not reading.roles.isdisjoint(_TOPICS):
             found += find_handles(reading)
-            if not found:
-                found += find_spelt(reading, self._names)
+        if not found:
+            found += find_spelt(reading, self._names)
         if not reading.roles.isdisjoint(REQUEST_ROLES):
             found += find_requests(reading)
         found = as_payments(reading, found)
@@ -190,7 +191,7 @@ class Detector:
             return found
         weighed = self._scorer.weigh(reading, found, LEARNED)
         if not found:
-            return tuple(each for each in weighed if told_whole(reading, each))
+            return tuple(_of_network(reading, each) for each in weighed if told_whole(reading, each))
         return resolve(each for each in weighed if each.confidence >= DOUBTFUL)
 
     def observe(
@@ -219,6 +220,11 @@ def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:
     """Whether details are given and no word speaks against them: there is nothing to weigh."""
     given = all(each.intent == "provide" and each.confidence >= SURE for each in found)
     return given and reading.roles.isdisjoint(_SPEAKING_AGAINST) and not _CARRYING.search(reading.letters)
+
+
+def _of_network(reading: Reading, learned: Finding) -> Finding:
+    """What the scorer alone sees, with the one network that the text names."""
+    return replace(learned, network=sole_network(reading)) if learned.kind == "handle" else learned
 
 
 _RANK = {"provide": 0, "request": 1, "solicit": 2}

@@ -77,10 +77,12 @@ def _abroad(text: str) -> bool:
 
 def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     """The number of figures named in passing, which the message says belong together, or what they are for."""
-    passing = last_figures(event.text) if gathers(event.text) else None
+    passing = (passing_figures(event.text) or last_figures(event.text)) if gathers(event.text) else None
     if passing is None:
         return None
-    pieces = [(figures_of(entry.text, 1) or last_figures(entry.text), entry) for entry in own]
+    pieces = [
+        (figures_of(entry.text, 1) or passing_figures(entry.text) or last_figures(entry.text), entry) for entry in own
+    ]
     return _number_of_pieces(event, passing, pieces, cued=True)
 
 
@@ -94,7 +96,7 @@ def _ordered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     if not before:
         return None
     pieces = sorted([*before, (*last, event.message_id)], key=lambda piece: piece[0])
-    number = number_of([figures.text for _, figures, _ in pieces], event.locale, cued=False)
+    number = number_of([figures.text for _, figures, _ in pieces], event.locale, cued=True)
     used = tuple(message_id for _, _, message_id in before)
     return None if number is None else Completed(_number(event, last[1].start, last[1].end, number, used), used)
 
@@ -113,10 +115,16 @@ def _headed(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     """The number that figures complete before the message goes on: "718" - "555" - "0158. Mountain time"."""
     head = _HEAD.match(event.text)
     last = figures_of(head.group(), 1) if head is not None else None
-    told = [(_figures(entry.text, cued=True), entry) for entry in own]
-    if last is None or any(figures is None for figures, _ in told):
+    told = _last_in_row([(_figures(entry.text, cued=True), entry) for entry in own])
+    if last is None or not told:
         return None
-    return _number_of_pieces(event, last, told, cued=False)
+    return _number_of_pieces(event, last, told, cued=any(gathers(entry.text) for entry in own))
+
+
+def _last_in_row(told: Sequence[tuple[Figures | None, Fragment]]) -> list[tuple[Figures | None, Fragment]]:
+    """The pieces after the last that has no figures."""
+    first = next((at + 1 for at in range(len(told) - 1, -1, -1) if told[at][0] is None), 0)
+    return list(told[first:])
 
 
 def _in_passing(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:

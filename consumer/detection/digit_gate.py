@@ -112,6 +112,8 @@ class DigitGate:
         total, longest = self._longest(piece)
         if longest >= MIN_DIGITS or (total == longest >= _MIN_SPOKEN and self._only(piece)):
             return True
+        if longest >= _MIN_SPOKEN and self._cues.find_matches_as_indexes(piece):
+            return True  # "my number is three one two", which may go on
         return not piece.isascii() and self._open.search(piece.decode("utf-8", "surrogatepass")) is not None
 
     def count_pass(self, piece: bytes) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.spelling import Sign
-from consumer.detection.views import View
+from consumer.detection.views import LETTERS, View
 
 _LEET = re.compile(
     r"(?<![\w@$|!+])(?=[a-z\u0430-\u044f!|]{0,15}[0-9@$]|[a-z]{0,15}[!|][a-z])[a-z\u0430-\u044f0-9@$!|]{2,20}(?![\w@$|])"
@@ -237,42 +237,42 @@ def _separator(gaps: list[str]) -> str:
     return max(set(gaps), key=lambda gap: (gaps.count(gap), -len(gap)))
 
 
-def _run_edit(match: re.Match[str], view: View, vocabulary: Vocabulary) -> Edit | None:
+def _run_edit(match: re.Match[str], text: str, view: View, vocabulary: Vocabulary) -> Edit | None:
     """A run of single characters as words: equal gaps go, what else stands in a gap stays."""
     run, base = match.group(), match.start()
     if sum(map(str.isalpha, run[: 4 * _MAX_RUN])) < _MIN_LETTERS or len(run) > _MAX_RUN:
         return None
     gaps = list(_GAP.finditer(run))
     usual = _separator([gap.group() for gap in gaps])
-    width = min(_width(gap, base, view) for gap in gaps)
+    width = min(_inked(text, view.origin(base + gap.start() - 1), view.origin(base + gap.end())) for gap in gaps)
     chars: list[tuple[str, int]] = []
     position = 0
     for gap in gaps:
         chars.append((run[position], base + position))
         position = gap.end()
-        chars += _kept(gap, base, usual, width, view)
+        chars += _kept(gap, base, usual, width, text, view)
     chars.append((run[position], base + position))
     return _with_words(match, chars, vocabulary)
 
 
-def _width(gap: re.Match[str], base: int, view: View) -> int:
-    """How many code points of the original stand in a gap: the view has one space for several."""
-    return view.origin(base + gap.end()) - view.origin(base + gap.start() - 1) - 1
+def _inked(text: str, before: int, after: int) -> int:
+    """How many code points stand between two of the original, but for invisible ones: the view has one for spaces."""
+    return len(text[before + 1 : after].translate(LETTERS))
 
 
-def _kept(gap: re.Match[str], base: int, usual: str, width: int, view: View) -> list[tuple[str, int]]:
+def _kept(gap: re.Match[str], base: int, usual: str, width: int, text: str, view: View) -> list[tuple[str, int]]:
     """What of a gap is no separator: a sign of its own, and a space where the gap is wider than usual."""
     mark = usual.strip() or "\n"
     inner = gap.group().strip(" \n").removeprefix(mark).removesuffix(mark) if gap.group() != usual else ""
     at = base + gap.start() + (gap.group().index(inner[0]) if inner else 0)
     before, after = view.origin(base + gap.start() - 1), view.origin(base + gap.end())
     if not inner:
-        wide = gap.group() != usual or after - before - 1 > width
+        wide = gap.group() != usual or _inked(text, before, after) > width
         return [(" ", at)] if wide else []
     kept = [(inner[0], at)]
-    if view.origin(at) - before - 1 > width:
+    if _inked(text, before, view.origin(at)) > width:
         kept.insert(0, (" ", base + gap.start()))
-    if after - view.origin(at) - 1 > width:
+    if _inked(text, view.origin(at), after) > width:
         kept.append((" ", at))
     return kept
 
@@ -418,7 +418,7 @@ def _hash_edits(text: str) -> list[Edit]:
 def undisguised(text: str, view: View, vocabulary: Vocabulary) -> tuple[View, tuple[Disguise, ...]]:
     """The plain view of a text, given its letters view, and what was undone to get there."""
     named = [(edit, "leet") for edit in _leet_edits(view.text, vocabulary)]
-    runs = (_run_edit(match, view, vocabulary) for match in _SPACED.finditer(view.text))
+    runs = (_run_edit(match, text, view, vocabulary) for match in _SPACED.finditer(view.text))
     named += [(edit, "spaced") for edit in runs if edit is not None]
     if not text.isascii() and not CIRCLED_AT.isdisjoint(text):
         named += [(edit, "circled") for edit in _at_edits(text, view)]

@@ -17,6 +17,8 @@ ASKING_FIGURES = word_list("fragments.toml", "asking_figures")
 ORDER = {word: int(rank) for rank, words in word_table("fragments.toml", "order").items() for word in words.split()}
 """What says where a piece belongs, and its place: 0 is the front, 9 the end."""
 _PARTS = word_list("fragments.toml", "parts")
+_OF_TEXT = frozenset({"line", "row"})
+"""Parts of texts and tables, which are numbered themselves: "line 514"."""
 _MIDDLE = 4
 """The place of a piece that is counted in words: people send those one after another."""
 MAX_TOKENS = 4
@@ -174,10 +176,10 @@ def _place(word: str, before: str, place: int | None) -> int | None:
     if share is not None or (before in _PARTS and len(word) == 1 and word.isdecimal()):
         return int(word[0])
     if word in _PARTS and place is None:
-        return _MIDDLE
+        return None if word in _OF_TEXT else _MIDDLE
     if place is None:
         return ORDER.get(word)
-    return place if not word or word in FILLER or before in _PARTS else ORDER.get(word)
+    return place if not word or word in FILLER or word in _PARTS or before in _PARTS else ORDER.get(word)
 
 
 def last_figures(text: str) -> Figures | None:

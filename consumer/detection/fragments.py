@@ -26,7 +26,7 @@ from consumer.detection.figures import (
 from consumer.detection.lexicon import Role, word_list, word_table
 from consumer.detection.lexicon.numbers import Numeral, Part
 from consumer.detection.lexicon.spelling import Sign
-from consumer.detection.numerals import NumeralReader
+from consumer.detection.numerals import NumeralReader, runs
 from consumer.detection.pieces import PLAIN_LETTERS
 from consumer.detection.reading import Reading
 from consumer.detection.views import digits_view, letters_view, words_of
@@ -41,6 +41,7 @@ _GATHERING = word_list("fragments.toml", "gathering")
 SUPPOSING = word_list("fragments.toml", "supposing")
 """What may stand at the end of a supposition and is none of it."""
 _GENERIC_MAIL = word_list("fragments.toml", "generic_mail")
+_NUMBERING = word_list("fragments.toml", "numbering")
 _URGING = word_list("fragments.toml", "urging")
 _OF_FIGURES = word_list("fragments.toml", "of_figures")
 _OF_PEOPLE = word_list("fragments.toml", "of_people")
@@ -57,6 +58,7 @@ _PLAIN_WORDS = 3
 """Words of a message that may be a piece whatever they are."""
 NO_NUMBERS: Mapping[str, Numeral] = {}
 """For who asks about figures alone."""
+_LEADING_WORDS = word_list("fragments.toml", "leading_on")
 _LEADING_ON = frozenset(":-=@\uff1a\uff0d\uff1d")
 _SIGNS_OF_DETAILS = frozenset("@./_-")
 """Signs that somebody who sends a detail in pieces sends alone."""
@@ -124,6 +126,7 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
             or _read_out(tokens, numbers)
             or ((tokens[-2] in FILLER or not _NAME_MARKS.isdisjoint(tokens[-1][1:-1])) and is_name(tokens[-1]))
             or (tokens[-1].endswith("?") and asks_figures(text))
+            or (len(tokens) <= _MAX_WORDS and not _NUMBERING.isdisjoint(tokens))
         )
     return (
         tokens[-1] in _OPENING_AT_END
@@ -211,6 +214,9 @@ def begins(text: str) -> bool:
 _TOPICS = frozenset(
     {Role.EMAIL, Role.PHONE, Role.NUMBER, Role.NETWORK, Role.WEAK_NETWORK, Role.PAYMENT, Role.CALL, Role.SPELLING}
 )
+_NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
+_PARTS_OF_ADDRESS = frozenset({Sign.FRONT, Sign.BACK})
+_TELEPHONES = frozenset({Role.PHONE, Role.NUMBER, Role.CALL})
 _MAX_WORDS = 6
 """Words of a message that names a way of contact and may go on in the next."""
 
@@ -219,7 +225,8 @@ def names_a_way(reading: Reading) -> bool:
     """Whether a brief message names a way of contact without saying more: "insta", "my gmail"."""
     if len(reading.letters) > MAX_FRAGMENT or reading.having(Role.REFUSE):
         return False
-    brief = len(reading.words.split()) <= _MAX_WORDS + 1
+    named = max((reading.letters.count(" ", *mark[:2]) for mark in reading.of(_NETWORKS)), default=0)
+    brief = len(reading.words.split()) <= _MAX_WORDS + 1 + named
     if reading.roles.isdisjoint(_TOPICS):
         return brief and any(sign.sign is Sign.PROVIDER for sign in reading.signs)
     return brief or reading.having(Role.SPELLING)
@@ -264,7 +271,31 @@ def _read_from(reading: Reading, numerals: NumeralReader) -> bool:
 
 def opens(text: str, reading: Reading, numerals: NumeralReader) -> bool:
     """Whether a message without findings is remembered as the possible beginning of something."""
-    return begins(text) or names_a_way(reading) or spells_digits(reading, numerals)
+    return (
+        begins(text)
+        or names_a_way(reading)
+        or spells_digits(reading, numerals)
+        or _begins_a_number(reading, numerals)
+        or _tells_a_part(reading)
+    )
+
+
+def _tells_a_part(reading: Reading) -> bool:
+    """Whether a message tells one part of an address: "before the at: noor underscore frames"."""
+    return len(reading.letters) <= MAX_FRAGMENT and any(
+        sign.sign in _PARTS_OF_ADDRESS and " " in reading.letters[sign.start : sign.end] for sign in reading.signs
+    )
+
+
+def _begins_a_number(reading: Reading, numerals: NumeralReader) -> bool:
+    """Whether a message speaks of a telephone and ends with digits: "my number is three one two", "cell: (4)(1)(7"."""
+    if len(reading.letters) > MAX_FRAGMENT or reading.roles.isdisjoint(_TELEPHONES):
+        return False
+    atoms = numerals.atoms(reading.words)
+    if not atoms or any(map(str.isalnum, reading.letters[atoms[-1].end :])):
+        return False
+    last = list(runs(atoms, reading.letters))[-1]
+    return sum(len(a.digits) if a.numeral is None else a.numeral.digits for a in last.atoms) >= _MIN_SPELLED
 
 
 def contributes(text: str, numbers: Collection[str]) -> bool:
@@ -323,8 +354,8 @@ def asks_figures(text: str) -> bool:
 
 
 def leads_on(text: str) -> bool:
-    """Whether a message ends with a sign after which more must come: "add me on viber -", "mira.k@"."""
-    return text.rstrip()[-1:] in _LEADING_ON
+    """Whether a message ends with a sign or a word after which more must come: "add me on viber -", "on snap im"."""
+    return text.rstrip()[-1:] in _LEADING_ON or text.lower().rsplit(maxsplit=1)[-1:][0] in _LEADING_WORDS
 
 
 def is_chatter(text: str) -> bool:

@@ -76,6 +76,7 @@ def find_handles(reading: Reading) -> list[Finding]:
             found.append(_finding(reading, name, mark.value))
     if not found and "@" in reading.letters:
         found += _mentioned(reading, networks)
+        found += [_finding(reading, _Name(*one.span(), 0.95), "matrix") for one in _MATRIX.finditer(reading.letters)]
     return found
 
 
@@ -394,6 +395,8 @@ def _known(reading: Reading, name: _Name) -> bool:
     )
 
 
+_MATRIX = re.compile(r"(?<![\w.@/])@[a-z0-9][a-z0-9._=\-]{1,32}:[a-z0-9\-]{2,40}(?:\.[a-z0-9\-]{2,30}){1,3}(?![\w@])")
+"""An account of Matrix: "@nora:matrix.org"."""
 _MENTION = re.compile(r"(?<![\w.@/])@[a-z0-9_][\w.\-]{2,40}(?![\w@])")
 _MAX_MENTIONS = 8
 

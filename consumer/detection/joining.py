@@ -4,7 +4,9 @@ People answer questions with figures all day: widths, prices, ids, page numbers.
 they are count only in the shapes that hardly anything else has; where such a word was said, any valid number counts.
 """
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from consumer.detection.telephony import MAX_DIGITS, Fit, international, national
 
@@ -12,10 +14,14 @@ SURE_DIGITS = 9
 """Digits that pieces must come to: fewer are sizes, prices and times."""
 _NORTH_AMERICAN = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """How the ten digits of a North American number are cut."""
+_DECIMALS = re.compile(r"[0-9],[0-9]{1,2}$")
+"""The end of a price: "415,50"."""
 _SHORT = (4, 4)
 """How eight digits are cut where numbers are that short."""
 _NINES = frozenset({(3, 3, 3), (3, 2, 2, 2)})
 """How nine digits are cut in most of Europe."""
+_EVEN = 2
+"""Pieces of which more run evenly by intent."""
 _CUT = 3
 _TEN = 10
 _INDIAN_MOBILE = "6789"
@@ -37,7 +43,7 @@ def number_of(figures: Sequence[str], locale: str | None, *, cued: bool) -> str 
     shape = tuple(map(len, pieces))
     least = _TEN if digits.startswith("0") else SURE_DIGITS  # with a trunk prefix there is more to come
     enough = least <= len(digits) <= MAX_DIGITS or (cued and shape == _SHORT and digits[0] != "0")
-    if not enough or not all(pieces):
+    if not enough or not all(pieces) or any(_DECIMALS.search(figure) for figure in figures):
         return None
     plus = figures[0].startswith(("+", "(+"))
     if plus:
@@ -64,6 +70,12 @@ def _is_time(piece: str) -> bool:
     return len(piece) == len("0715") and piece[:2] < "24" and piece[2:] < "60"
 
 
+def _is_row(pieces: list[str]) -> bool:
+    """Whether figures run evenly, as house numbers do: "415" - "417" - "419"."""
+    figures = [int(piece) for piece in pieces]
+    return len(figures) > _EVEN and len({two - one for one, two in pairwise(figures)}) == 1
+
+
 def _trunked(pieces: list[str]) -> bool:
     """Whether pieces begin with a trunk prefix and are cut in three or more: sizes and ids have no leading zero."""
     times = all(map(_is_time, pieces))
@@ -77,7 +89,7 @@ def _hardly_else(pieces: list[str], fit: Fit, locale: str | None) -> bool:
     prefixed = tuple(map(len, pieces)) in _NINES | _NORTH_AMERICAN  # "600" may be where a number begins
     if any(piece.endswith("00") for piece in pieces[prefixed:]) or all(piece[-1] in "05" for piece in pieces):
         return False
-    if all(map(_is_time, pieces)):
+    if all(map(_is_time, pieces)) or _is_row(pieces):
         return False
     digits = "".join(pieces)
     if locale is not None or (fit >= Fit.PREFIXED and digits[0] == "0"):

@@ -17,6 +17,7 @@ from consumer.detection.answering import (
     asked_further,
     asks_on,
     bare_answer,
+    bare_mailbox,
     inquires,
     insisted,
     prompt,
@@ -25,8 +26,15 @@ from consumer.detection.answering import (
     tied,
 )
 from consumer.detection.assembling import Assembler
-from consumer.detection.context import asked_for_figures, follows, harmless, late, supposes_detail, topic_of
-from consumer.detection.dictated import gone_on
+from consumer.detection.context import (
+    asked_for_figures,
+    follows,
+    harmless,
+    late,
+    sole_network,
+    supposes_detail,
+    topic_of,
+)
 from consumer.detection.draft import FOLLOWERS, REQUEST_MILLIS, Draft, aged
 from consumer.detection.figures import figures_of
 from consumer.detection.finding import Finding
@@ -145,6 +153,7 @@ class Recall:
             if all(finding.intent == "request" for finding in ruled):
                 findings = self._assembled(event, reading, ruled, draft) or findings
             findings = findings or (self._assembler.alone(event) if reading is not None else ())
+            findings = findings or _mailbox_named(event, draft)
             self._note(event, reading, findings or supposed, draft)
         return findings, draft.done()
 
@@ -259,7 +268,7 @@ class Recall:
                 return self._assembler.hosted(event, sign, told[len(told) - back :])
         if told[-1].spent and ends_host(event.text):
             return self._assembler.completed(event, told, None)
-        return gone_on(event, told) if told[-1].spent else None
+        return self._assembler.gone_on(event, told) if told[-1].spent else None
 
     def _own_name(self, event: MessageEvent, draft: Draft) -> Completed | None:
         """The user name after the sender's own question about the network: "you have insta?" - "im moss.reel"."""
@@ -273,7 +282,7 @@ class Recall:
     def _note(self, event: MessageEvent, reading: Reading | None, findings: tuple[Finding, ...], draft: Draft) -> None:
         """Remember what was asked for and what may be a piece."""
         self._forget_answers(event, findings, draft)
-        _note_requests(event, findings, draft)
+        _note_requests(event, findings, draft, None if reading is None else sole_network(reading))
         if late(event, draft):
             return
         provides = any(finding.intent == "provide" for finding in findings)
@@ -305,6 +314,15 @@ class Recall:
         return not self._networks.isdisjoint(text.lower().split())
 
 
+def _mailbox_named(event: MessageEvent, draft: Draft) -> tuple[Finding, ...]:
+    """The mailbox that a message names in answer to a request for an address, which is then answered."""
+    named = bare_mailbox(event, [request for request in draft.requests if request.asker != event.sender_id])
+    if named is None:
+        return ()
+    draft.requests = tuple(request for request in draft.requests if request is not named[1])
+    return (named[0],)
+
+
 def _leads_on(event: MessageEvent, seen: FirstLook) -> bool:
     """Whether what looks like a request only leads to the sender's own detail: "add me on viber -"."""
     if any(finding.intent == "provide" for finding in seen.findings):
@@ -317,15 +335,15 @@ def _leads_on(event: MessageEvent, seen: FirstLook) -> bool:
     return opens_by_figures(event.text) or (leads_on(event.text) and reading.having(Role.MY, Role.DO))
 
 
-def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> None:
-    """Remember what was asked for."""
+def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft, named: str | None) -> None:
+    """Remember what was asked for; a user name whose network no rule tells is one of the network that is `named`."""
     if not findings:
         return
     at = to_millis(event.sent_at)
     new = {
         (finding.kind, finding.network): OpenRequest(
-            kind=finding.kind, asker=event.sender_id, at=at, message_id=event.message_id, network=finding.network,
-            revision=event.revision,
+            kind=finding.kind, asker=event.sender_id, at=at, message_id=event.message_id,
+            network=finding.network or (named if finding.kind == "handle" else None), revision=event.revision,
         )
         for finding in findings
         if finding.intent == "request"

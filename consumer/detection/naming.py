@@ -7,11 +7,14 @@ by their names, or any unfamiliar word where every message before was a word or 
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from consumer.detection.familiar import is_familiar
 from consumer.detection.figures import FILLER, ORDER, TRIM
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import is_name
 from consumer.detection.lexicon import Role, word_list
+from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.marks import Mark
 from consumer.detection.names import BY_FULL_NAME, structured
 from consumer.detection.pieces import Completed, Joined, Joiner, Piece, as_split
@@ -21,14 +24,18 @@ from consumer.events.message import MessageEvent
 
 _MAX_NAMING = 5
 """Pieces that lead to a user name: "tg", "is", "at", "sign"."""
-BRIEF_NAME = 7
+BRIEF_NAME = 10
 """Words of a message beside which a name is believed."""
 _BRIEF = 3
 """Words of a person's name, and of a part of a name told with its place."""
+_SERVICES = frozenset({Sign.PROVIDER, Sign.WEAK_PROVIDER})
 _TYPED = 2
 """Words of a message of somebody who sends a sentence word by word."""
+_SURELY = 6
+"""Letters of which an unfamiliar word has more that is a name behind nothing but a network."""
 _TRAILING = word_list("fragments.toml", "trailing")
 _LINKING = word_list("fragments.toml", "leading") | word_list("handles.toml", "linking") | {"i'm", "i", "im"}
+_BEFORE_NAME = _LINKING | word_list("fragments.toml", "acknowledging") | word_list("fragments.toml", "laughter")
 _NOT_NAMES = word_list("fragments.toml", "not_details") | FILLER
 AROUND_NAME = " \t\n,!;:\"'()"
 """What may stand around a name that is all of a message."""
@@ -58,12 +65,24 @@ class Namer:
         reading = self._reading(joined.text)
         network = _network(reading)
         if network is None:
-            return None
+            return self._at_service(event, name, reading, pieces)
         if not (_is_user_name(name, network.value) or _typed_to(name, reading, network, joined)):
             return None
         if not (reading.having(Role.NETWORK, Role.MY, Role.VIA, Role.ACCOUNT) or name.startswith("@")):
             return None  # "line", "signal" and the like are other things as well
         return _given(event, name.lstrip("@").lower(), name, network.value, pieces)
+
+    def _at_service(self, event: MessageEvent, name: str, reading: Reading, pieces: list[Piece]) -> Completed | None:
+        """The mailbox that a message names after pieces that name its service: "its gmail" - "wrenhollow.audio"."""
+        service = next((sign for sign in reversed(reading.signs) if sign.sign in _SERVICES), None)
+        if service is None or " " in name or not (structured(name.lower()) and is_name(name)):
+            return None
+        if "@" in name or reading.having(Role.WORK, Role.REFUSE, Role.RULES):
+            return None
+        found = _given(event, name.lower(), name, service.value, pieces)
+        return replace(
+            found, finding=replace(found.finding, kind="email", network=None, value=f"{name.lower()}@{service.value}")
+        )
 
     def placed(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
         """The name whose parts are told with their places: "my ig" - "begins with kiln" - "ends with andclover"."""
@@ -111,7 +130,7 @@ def without_lead(text: str) -> str:
         words.pop()
     last = text.rfind(words[-1]) + len(words[-1]) if words else 0
     text = text[:last]
-    if len(words) > 1 and all(word.lower() in _LINKING for word in words[:-1]):
+    if len(words) > 1 and all(word.lower().rstrip(".!,") in _BEFORE_NAME for word in words[:-1]):
         return words[-1]
     return text.strip(AROUND_NAME)
 
@@ -126,16 +145,18 @@ def _is_user_name(text: str, network: str) -> bool:
 def _typed_to(name: str, reading: Reading, network: Mark, joined: Joined) -> bool:
     """Whether any word would be a name here: it follows the network at once, and word by word the sender led there.
 
-    Either the reader is told to add somebody, or the network was torn in two; "insta" alone goes on with "stories".
+    Either the reader is told to add somebody, or the network was torn in two, or there is nothing but network and name.
     """
-    if not _PLAIN.fullmatch(name.lower()) or name.lower() in _NOT_NAMES or name.lower() in reading.vocabulary:
+    word = name.lower()
+    if not _PLAIN.fullmatch(word) or word in _NOT_NAMES or word in reading.vocabulary or is_familiar(word):
         return False
     if network.role is not Role.NETWORK or network.end < len(joined.text.rstrip()):
         return False
     if any(len(piece.text.split()) > _TYPED for piece in joined.pieces):
         return False
     torn = sum(network.start <= start < network.end for start in joined.starts) > 1
-    return torn or reading.having(Role.MY, Role.MOVE)
+    alone = not joined.text[: network.start].strip() and len(word) > _SURELY
+    return torn or alone or reading.having(Role.MY, Role.MOVE)
 
 
 def _placed_part(text: str) -> tuple[int, str] | None:

@@ -59,6 +59,14 @@ class Joined:
         """Whether a finding lies in the message at hand, at least in part."""
         return finding.start < self.span[1] and finding.end > self.span[0]
 
+    def parts(self, finding: Finding) -> list[str]:
+        """What a finding covers of each piece that it lies in."""
+        covered = (
+            piece.text[max(0, finding.start - start) : max(0, finding.end - start)]
+            for piece, start in zip(self.pieces, self.starts, strict=True)
+        )
+        return [part for part in covered if part]
+
     def touched(self, finding: Finding) -> list[Piece]:
         """The pieces that a finding lies in."""
         return [
@@ -100,6 +108,23 @@ def as_split(finding: Finding, ids: tuple[str, ...]) -> Finding:
     return replace(finding, techniques=techniques, message_ids=ids, confidence=min(finding.confidence, 0.85))
 
 
+def is_cut(pieces: Sequence[Piece], prompts: int) -> bool:
+    """Whether pieces look like one text cut anywhere: each but the first is one token, with a sign in one of them."""
+    texts = [piece.text for piece in pieces[prompts + 1 :]]
+    return bool(texts) and not any(" " in text for text in texts) and not all(map(str.isalpha, texts))
+
+
+def glued(pieces: Sequence[Piece], at: int, prompts: int) -> Joined:
+    """Pieces put together without any gap, but for what stands before them."""
+    text, starts = "", []
+    for index, piece in enumerate(pieces):
+        if text and index == prompts:
+            text += " "
+        starts.append(len(text))
+        text += piece.text
+    return Joined(text, tuple(starts), tuple(pieces), at)
+
+
 class Joiner:
     """Puts pieces together, with a space between unless a word was torn in two.
 
@@ -136,6 +161,8 @@ class Joiner:
         head, tail = left.rsplit(maxsplit=1)[-1], right.split(maxsplit=1)[0]
         if len(tail) > 1 and tail[0] in _GLUE and tail[1].isalnum() and head[-1].isalnum():
             return tail[0] != "@" or ("." in tail and head.lower() not in self._networks)
+        if head.lower() == "live:":
+            return True  # how names on Skype begin
         if len(head) > 1 and head[-1] in _GLUE and tail[0].isalnum() and head[-2].isalnum():
             return True
         if head.find("@") > 0 and "." not in head[head.find("@") :] and "." in tail[1:]:

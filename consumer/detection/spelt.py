@@ -26,7 +26,7 @@ _MAX_SIGNS = 12
 
 def find_spelt(reading: Reading, find: Callable[[Reading], list[Finding]]) -> list[Finding]:
     """What `find` finds once spelled signs are written as signs, if one of them is part of it."""
-    if reading.roles.isdisjoint(_CHANNELS):
+    if reading.roles.isdisjoint(_CHANNELS) and not any(sign.sign is Sign.FRONT for sign in reading.signs):
         return []
     written, origins, places = _written_out(reading)
     if not places:

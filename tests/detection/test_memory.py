@@ -76,7 +76,7 @@ def test_bare_answers_are_tied_to_the_request() -> None:
 
 def test_a_bare_name_answers_only_somebody_elses_request_for_a_handle() -> None:
     assert not converse(("A", "what's your discord?"), ("A", "nord.pixel88"))[1].findings
-    assert not converse(("A", "what's your email?"), ("B", "nord.pixel88"))[1].findings
+    assert not converse(("A", "what's your number?"), ("B", "nord.pixel88"))[1].findings
     assert not converse(("A", "what's your discord?"), ("B", "final_v3.psd"))[1].findings
     assert not converse(("A", "what's your discord?"), ("B", "sorry no"))[1].findings
     assert not converse(("B", "nord.pixel88"))[0].findings

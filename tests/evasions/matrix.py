@@ -37,10 +37,14 @@ def findings_of(detector: Detector, messages: tuple[str, ...], chatter: str = ""
     """What is found in the last message, after the others of the same sender and the other side's chatter."""
     if len(messages) == 1:
         return _counted(detector.detect(messages[0]))
+    return observed(detector, _talk(messages, chatter))[-1]
+
+
+def _talk(messages: tuple[str, ...], chatter: str) -> list[tuple[str, str]]:
     talk = [("a", text) for text in messages]
     if chatter:
         talk = [each for message in talk for each in (message, ("b", chatter))][:-1]
-    return observed(detector, talk)[-1]
+    return talk
 
 
 def observed(detector: Detector, talk: Iterable[tuple[str, str]]) -> list[tuple[Finding, ...]]:
@@ -77,12 +81,27 @@ def is_caught(case: Case, findings: Iterable[Finding]) -> bool:
     )
 
 
+def is_caught_early(detector: Detector, case: Case) -> bool:
+    """Whether a split detail is found in an earlier message, where it can seem to end: "ay@aol.co" before "m"."""
+    earlier = observed(detector, _talk(case.messages, case.chatter))[:-1]
+    return any(
+        finding.kind in case.detail.accepted and finding.intent == case.detail.intent
+        for findings in earlier
+        for finding in findings
+    )
+
+
 def measured(detector: Detector, names: tuple[str, ...], cases: Iterable[Case]) -> Cell:
-    """A cell with its figures."""
+    """A cell with its figures. What is split alone must be found in the last message, what is disguised besides in any.
+
+    A cut disguise often reads as whole before its last piece has come, and then its incident has come as well.
+    """
     cell = Cell(names)
     for case in cases:
         cell.count += 1
-        if is_caught(case, findings_of(detector, case.messages, case.chatter)):
+        if is_caught(case, findings_of(detector, case.messages, case.chatter)) or (
+            len(names) > 1 and is_caught_early(detector, case)
+        ):
             cell.caught += 1
         else:
             cell.missed.append(case)

@@ -3,7 +3,9 @@
 Without files, every part of the corpus that may be tuned on is read. The same corpus gives the same file.
 """
 
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import orjson
@@ -20,7 +22,13 @@ from tests.training.model import LEAST, SEED, Fitted, fitted, matrix, scale
 from tests.training.samples import Class, Sample, feature_names, generated, samples_of
 
 _CORPUS = Path(__file__).parents[1] / "corpus"
-_TARGET = Path(consumer.detection.__file__).with_name("lexicon") / "scorer.json"
+_LEXICON = Path(consumer.detection.__file__).with_name("lexicon")
+_TARGET = _LEXICON / "scorer.json"
+_FAMILIAR = _LEXICON / "familiar.toml"
+_WORD = re.compile(r"(?<![\w@.#/-])[a-z]{4,24}(?![\w@#/-])")
+_OFTEN = 3
+"""Messages without a finding in which a word must stand to be familiar: fewer may be an echo of somebody's name."""
+_HEAD = "# Written by `python -m tests.training`; what it is for stands in familiar.py.\n"
 _FEWEST = 30
 """Positive samples below which a class is not learned."""
 _THRESHOLDS = (0.3, 0.5, 0.65, 0.8, 0.9)
@@ -38,8 +46,18 @@ def main() -> None:
     learned = [fitted(each, table, samples) for each in (None, *frequent)]
     _report(learned, samples)
     _together(learned[0], samples, [any(name.startswith(TOLD) for name in each) for each in names])
+    _FAMILIAR.write_text(_HEAD + _words(samples), "utf-8")
     _TARGET.write_bytes(_packed(learned, list(vectorizer.get_feature_names_out())))
     Console().print(f"{len(samples)} messages, {table.shape[1]} features, {_TARGET.stat().st_size // 1024} KiB")
+
+
+def _words(samples: list[Sample]) -> str:
+    """The words of messages that hold nothing, as a file of the lexicon."""
+    texts = (s.text.lower() for s in samples if not (s.label.expected or s.label.accepted))
+    seen = Counter(word for text in texts for word in set(_WORD.findall(text)))
+    words = sorted(word for word, count in seen.items() if count >= _OFTEN)
+    rows = (", ".join(f'"{word}"' for word in words[at : at + 12]) for at in range(0, len(words), 12))
+    return "words = [\n" + "".join(f"  {row},\n" for row in rows) + "]\n"
 
 
 def _packed(learned: list[Fitted], names: list[str]) -> bytes:
