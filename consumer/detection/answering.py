@@ -176,9 +176,10 @@ def bare_answer(
     """The detail that a short message consists of, and the newest request that it answers."""
     if len(event.text) > _MAX_BARE or "?" in event.text:
         return None
-    if not _brief(event.text) and _NAMED_IN_FULL.match(event.text) is None:
+    named = _NAMED_IN_FULL.match(event.text) or _FULL_NAME_FIRST.match(event.text)
+    if named is None and not (_brief(event.text) and contributes(event.text, ())):
         return None
-    if is_chatter(event.text) or not contributes(event.text, ()):
+    if is_chatter(event.text):
         return None
     word = event.text.strip(_AFTER).lower()
     if word in _NOT_DETAILS or word in _LAUGHTER:

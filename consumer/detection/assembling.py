@@ -25,6 +25,7 @@ from consumer.detection.fragments import (
     spells_digits,
 )
 from consumer.detection.joining import SURE_DIGITS, number_of
+from consumer.detection.lexicon import Role
 from consumer.detection.lexicon.numbers import Part
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.naming import BRIEF_NAME, Namer
@@ -260,9 +261,10 @@ class Assembler:
             return None
         pieces = [*lead, *before, piece_of(event.text, event.message_id), *after]
         found = self._found_in(event, self._joiner.join(pieces, at), len(lead))
-        if found is None and is_cut(pieces, len(lead)):
-            found = self._found_in(event, glued(pieces, at, len(lead)), len(lead))
-        return found
+        whole = self._found_in(event, glued(pieces, at, len(lead)), len(lead)) if is_cut(pieces, len(lead)) else None
+        if whole is None or (found is not None and len(found[0].parts(found[1])) >= len(whole[0].parts(whole[1]))):
+            return found
+        return whole
 
     def _found_in(self, event: MessageEvent, joined: Joined, prompts: int) -> tuple[Joined, Finding] | None:
         for finding in self._analyse(joined.text, event.locale):
@@ -284,6 +286,9 @@ class Assembler:
     def _credible(self, finding: Finding, joined: Joined, prompts: int) -> bool:
         if finding.kind == "phone" and finding.intent == "provide":
             return _credible_number(finding, joined, self._numerals)
+        here = joined.pieces[joined.at].text
+        if finding.kind == "off_platform" and self._reading(here).having(Role.THERE):
+            return max(len(piece.text.split()) for piece in joined.pieces) <= BRIEF_NAME
         return _credible(finding, joined, prompts)
 
 

@@ -1,7 +1,9 @@
 """The detector: prefilter, detectors, overlaps, conversation memory, in that order."""
 
+import gc
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Self
@@ -41,7 +43,7 @@ from consumer.detection.windows import LONG, WINDOW, windows
 from consumer.events.conversation import ConversationMemory
 from consumer.events.message import MessageEvent
 
-DETECTOR_VERSION = "4"
+DETECTOR_VERSION = "5"
 """Raised whenever the same text may be found to contain something else."""
 
 MAX_FINDINGS = 128
@@ -65,6 +67,18 @@ _SPOKEN_OF = _TOPICS | REQUEST_ROLES | {Role.OUTSIDE, Role.DEAL, Role.AWAY, Role
 """Without a word of contact, payment or leaving, or a hint of one, the scorer is not asked."""
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look again and again at what is there to stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class Detector:
     """Finds contact exchange. Holds only the lexicon: the same text and memory give the same answer for ever."""
 
@@ -85,7 +99,8 @@ class Detector:
     @cache
     def default(cls) -> Self:
         """The detector with the packaged lexicon, the same one every time. LexiconError if a file of it is broken."""
-        return cls(load_lexicon(), Scorer.packaged())
+        with _uncollected():
+            return cls(load_lexicon(), Scorer.packaged())
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
         """Ascending indices of the texts that may contain a finding or start a memory."""

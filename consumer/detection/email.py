@@ -74,6 +74,8 @@ def is_placeholder(local: str, host: str) -> bool:
     if host.partition(".")[0] in _EXAMPLE_WORDS:
         return not _EXAMPLE_LOCALS.isdisjoint(_PARTS.split(local)) or local in _PLACEHOLDER_LOCALS
     named = local in _PLACEHOLDER_LOCALS or local in _EXAMPLE_LOCALS
+    if named and host.startswith("your"):
+        return True
     return named and (host in _PLACEHOLDER_HOSTS or ".example" in f".{host}")
 
 

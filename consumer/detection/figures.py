@@ -49,6 +49,8 @@ _SHARE = re.compile(r"([1-9])/[2-9]")
 _GROUPS = re.compile(r"[0-9]{2,8}(?:[ \-][0-9]{2,4}){0,2}(?![0-9])")
 _GROUP = re.compile(r"(?<![0-9])[0-9]{2,8}(?![0-9])")
 _NOT_TAIL = frozenset("$€£₹#=/<>%")
+_PLUS = frozenset({"plus", "más", "mas", "mais", "più", "плюс"})
+"""What is said for the sign before a country's code."""
 _SENTENCE_END = frozenset(".,!;:)…")
 
 
@@ -73,6 +75,7 @@ def figures_of(text: str, least: int = MIN_FIGURES) -> Figures | None:
     view = digits_view(text)
     first = last = -1
     position = 0
+    plus = ""
     for count, token in enumerate(view.text.split()):
         place = view.text.index(token, position)
         position = place + len(token)
@@ -84,9 +87,11 @@ def figures_of(text: str, least: int = MIN_FIGURES) -> Figures | None:
             continue
         elif count >= _MAX_ASIDE or not _is_aside(token.strip(TRIM).lower()):
             return None
+        elif first < 0 and token.lower() in _PLUS:
+            plus = "+"
     if first < 0:
         return None
-    found = Figures(view.text[first:last], *view.span(first, last))
+    found = Figures(plus + view.text[first:last], *view.span(first, last))
     numeric = all(char.isdigit() or char in " +().-/" for char in found.text)
     return found if numeric and least <= len(found.digits) <= _MAX_DIGITS else None
 

@@ -126,7 +126,7 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
             or _read_out(tokens, numbers)
             or ((tokens[-2] in FILLER or not _NAME_MARKS.isdisjoint(tokens[-1][1:-1])) and is_name(tokens[-1]))
             or (tokens[-1].endswith("?") and asks_figures(text))
-            or (len(tokens) <= _MAX_WORDS and not _NUMBERING.isdisjoint(tokens))
+            or (len(tokens) <= _MAX_WORDS and _numbers_things(tokens))
         )
     return (
         tokens[-1] in _OPENING_AT_END
@@ -350,12 +350,20 @@ def asks_figures(text: str) -> bool:
     asked = text.rstrip().endswith("?") or len(words) <= MAX_TOKENS
     if asked and len(words) > 1 and words[-1] in _OF_FIGURES and words[-2].isalnum() and words[-2] not in _OF_PEOPLE:
         return True
-    return any(word in ASKING_FIGURES for word in words)
+    return any(word in ASKING_FIGURES for word in words) or _numbers_things(words)
+
+
+def _numbers_things(tokens: Sequence[str]) -> bool:
+    """Whether words name numbers of things: "order refs i need fixed", "part no on the sticker"."""
+    return not _NUMBERING.isdisjoint(tokens) or any(f"{a} {b}" in _NUMBERING for a, b in pairwise(tokens))
 
 
 def leads_on(text: str) -> bool:
     """Whether a message ends with a sign or a word after which more must come: "add me on viber -", "on snap im"."""
-    return text.rstrip()[-1:] in _LEADING_ON or text.lower().rsplit(maxsplit=1)[-1:][0] in _LEADING_WORDS
+    stripped = text.rstrip()
+    if stripped[-1:] == "\u306f":  # the Japanese topic, but for honorifics, which ask
+        return not any(char in stripped for char in "\u304a\u3054")
+    return stripped[-1:] in _LEADING_ON or text.lower().rsplit(maxsplit=1)[-1:][0] in _LEADING_WORDS
 
 
 def is_chatter(text: str) -> bool:

@@ -22,7 +22,8 @@ _MAX_URL = 2_000
 _TRAILING = ".,;:!?)'\"*"
 _PRODUCT_PATHS = frozenset({"", "docs", "api", "developers", "help", "about", "login", "download", "s", "share"})
 _CONTENT_HOSTS = word_list("addresses.toml", "not_hosts")
-_FILE_ENDINGS = tuple(word_list("handles.toml", "file_endings"))
+_FILE_ENDINGS = tuple(word_list("handles.toml", "file_endings") - {".com", ".io", ".net", ".org"})
+"""What files end in and sites hardly ever."""
 _ORDINARY = word_list("addresses.toml", "not_names")
 _MIN_LABEL = 4
 _SHORT = 2

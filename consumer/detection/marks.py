@@ -48,14 +48,31 @@ class Marker:
         self._entries: list[tuple[Entry, ...]] = list(lexicon.patterns.values())
         self._places = [(p[0] != " ", 1 + (p[-1] == " "), _host(entries)) for p, entries in lexicon.patterns.items()]
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
-        self._meanings = [self._meanings_of(pattern, entries) for pattern, entries in lexicon.patterns.items()]
+        self._meanings = self._all_meanings()
         self._inner = dict(self._networks_led_to())
         self.vocabulary = vocabulary or Vocabulary(lexicon)
         self.speller = Speller(lexicon)
 
+    def _all_meanings(self) -> list[tuple[tuple[Role, str], ...]]:
+        """What every phrase means. All but few have one entry, which they share with the others of their list."""
+        known: dict[int, tuple[tuple[Role, str], ...]] = {}
+        meanings = []
+        for pattern, entries in zip(self._patterns, self._entries, strict=True):
+            entry = entries[0]
+            if len(entries) > 1 or entry.role is Role.ASKS_HANDLE:
+                meanings.append(self._meanings_of(pattern, entries))
+                continue
+            meaning = known.get(id(entry))
+            if meaning is None:
+                meaning = known[id(entry)] = ((entry.role, entry.value),)
+            meanings.append(meaning)
+        return meanings
+
     def _networks_led_to(self) -> Iterator[tuple[int, Mark]]:
         """The networks inside phrases that lead to them, by the phrase's index."""
         for index, entries in enumerate(self._entries):
+            if len(entries) == 1 and entries[0].role not in _LEADING:
+                continue
             roles = {entry.role for entry in entries}
             if not roles.isdisjoint(_LEADING) and Role.NETWORK not in roles:
                 named = self._named_in(self._patterns[index])

@@ -332,7 +332,8 @@ def _leads_on(event: MessageEvent, seen: FirstLook) -> bool:
     reading = seen.reading
     if reading is None or "?" in event.text or reading.having(Role.YOUR, Role.ASK):
         return False
-    return opens_by_figures(event.text) or (leads_on(event.text) and reading.having(Role.MY, Role.DO))
+    leads = leads_on(event.text)
+    return opens_by_figures(event.text) or (leads and (not event.text.isascii() or reading.having(Role.MY, Role.DO)))
 
 
 def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft, named: str | None) -> None:

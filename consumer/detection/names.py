@@ -13,7 +13,7 @@ TOKEN = re.compile(
     r"|@_?[\w.\-]{2,40}|_[\w.\-]{2,40}"
 )
 """A token of the letters view that may be a name; Mastodon's names hold a second `@`. Every repetition is bounded."""
-BY_FULL_NAME = frozenset({"facebook", "linkedin"})
+BY_FULL_NAME = frozenset({"facebook", "linkedin", "messenger"})
 """Networks where people are found by their names."""
 FULL_NAME = re.compile(r"['\"]?([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'.\-]{0,24}){1,3})['\"]?(?=[\s.!,)]|$)")
 """Two to four words of the original text that begin with a capital or a letter without case."""

@@ -26,7 +26,7 @@ from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.suffixes import is_suffix
 from consumer.detection.views import LETTERS, WORDS, Fold, letters_view
-from consumer.detection.wallets import MIN_TOKEN, has_token, is_token, wallet_anchors
+from consumer.detection.wallets import has_token, is_token, wallet_anchors
 
 _LONG = 4_096
 """Longer texts are suspects unseen: they are rare, and made of anchors they would cost a search for each."""
@@ -226,13 +226,22 @@ class Prefilter:
         plain: list[int] = []
         other: list[int] = []
         found: set[int] = set()
+        numbers = self._number_words
         for index, text in enumerate(texts):
             size = len(text)
-            opening = size <= MAX_OPENING and opens_by_word(text, self._number_words)
-            if size > _LONG or opening or _asks_by_sign(text) or (size >= MIN_TOKEN and is_token(text)):
+            if size <= MAX_OPENING:
+                if opens_by_word(text, numbers):
+                    found.add(index)
+                    continue
+            elif size > _LONG:
+                found.add(index)
+                continue
+            if ("#" in text and _asks_by_sign(text)) or (" " not in text and is_token(text)):
                 found.add(index)
             elif text.isascii():
                 plain.append(index)
+            elif _asks_by_wide_sign(text):
+                found.add(index)
             else:
                 other.append(index)
         found |= self._search(texts, plain, _plain_buffer)
@@ -340,8 +349,11 @@ _BY_ROLES = (
 
 def _asks_by_sign(text: str) -> bool:
     """Whether a text asks for a number by its sign: the buffer keeps no signs."""
-    signed = "#" in text or (not text.isascii() and ("\uff03" in text or "\ufe5f" in text))
-    return signed and names_number_sign(letters_view(text).text)
+    return names_number_sign(letters_view(text).text)
+
+
+def _asks_by_wide_sign(text: str) -> bool:
+    return ("\uff03" in text or "\ufe5f" in text) and _asks_by_sign(text)
 
 
 def _latin(word: str) -> str:

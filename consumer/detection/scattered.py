@@ -273,7 +273,7 @@ def _listed(reading: Reading, run: Run, *, supported: bool, told: bool) -> bool:
         return True
     if ":" in marks:
         return not told
-    if "," in marks and _COORDINATES.search(reading.written.text, run.start, run.end) is not None:
+    if any("," in mark for mark in marks) and _COORDINATES.search(reading.written.text, run.start, run.end) is not None:
         return True
     thousands = all(size == _THOUSAND for size in sizes[1:])
     return thousands and not marks.isdisjoint({",", "."})

@@ -66,7 +66,8 @@ class Surroundings:
 
 def _denied(reading: Reading, mark: Mark) -> bool:
     """Whether a mark is said not to be meant."""
-    before = reading.letters[max(0, mark.start - _DENIAL) : mark.start].split()
+    origin = reading.view.origin(mark.start)  # folded, a Russian "not" is an English "he"
+    before = reading.text[max(0, origin - _DENIAL) : origin].lower().replace("'", "").split()
     return not _DENYING.isdisjoint(before[-2:])
 
 

@@ -18,7 +18,7 @@ _MIN_IBAN, _MAX_IBAN = 15, 34
 _PREFIXES = (" 0x", " bc0q", " bc0p", " ltc0q")
 COINS = word_list("payments.toml", "coins")
 _IBAN_HEAD = re.compile(r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})")
-_CLABE_DIGITS, MIN_TOKEN, _MIN_BECH32, _ETHEREUM_SIZE = 18, 26, 14, 42
+_CLABE_DIGITS, _MIN_BASE58, _MIN_BECH32, _ETHEREUM_SIZE = 18, 26, 14, 42
 """Without words of such lengths, or so many figures, there is no account of a form."""
 _LONG_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{26}")
 _CLABE = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){17}(?![0-9])")
@@ -65,7 +65,7 @@ def accounts(text: str) -> Iterator[Account]:
         for match in _some(_BECH32_RUN, text):
             if valid_bech32(match.group()):
                 yield Account(*match.span(), "crypto", match.group().lower(), proven=True)
-    if longest >= MIN_TOKEN:
+    if longest >= _MIN_BASE58:
         yield from _keys(text)
 
 
@@ -99,12 +99,12 @@ def wallet_anchors() -> tuple[str, ...]:
 
 def has_token(text: str) -> bool:
     """Whether a text holds a word long enough for a wallet address."""
-    return max(map(len, text.split()), default=0) >= MIN_TOKEN and _LONG_TOKEN.search(text) is not None
+    return max(map(len, text.split()), default=0) >= _MIN_BASE58 and _LONG_TOKEN.search(text) is not None
 
 
 def is_token(text: str) -> bool:
     """Whether a text is nothing but a word that may be a wallet address."""
-    return " " not in text and has_token(text)
+    return len(text) >= _MIN_BASE58 and " " not in text and has_token(text)
 
 
 def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
