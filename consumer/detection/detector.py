@@ -150,8 +150,8 @@ class Detector:
         found += find_scattered(reading, self._numerals)
         if "@" in reading.letters or not reading.roles.isdisjoint(_TOPICS):
             found += find_handles(reading)
-        if not found:
-            found += find_spelt(reading, self._names)
+        if all(each.kind == "link" and "spelled" in each.techniques for each in found):
+            found += find_spelt(reading, self._names)  # "tessa dot k gmail dot com" is a mailbox before it is a site
         if not reading.roles.isdisjoint(REQUEST_ROLES):
             found += find_requests(reading)
         found = as_payments(reading, found)

@@ -143,6 +143,7 @@ class NumeralReader:
                 or not word.isalpha()
                 or (not word.isascii() and is_open(word))
                 or (_only_lookalikes(word) and (word not in _ORDINARY or _amid_leet(parts, index)))
+                or (len(word) == 1 and word in _LETTERS_OF_DIGITS and _amid_digits(parts, index))
             ):
                 places.append((index, position))
             position += len(word) + 1
@@ -197,7 +198,7 @@ class NumeralReader:
             if len(letters) >= _MIN_LETTERS or word.translate(_LOOKALIKES).isalpha():
                 return (Atom(position, end, figures, letters=letters),)
         plain = word.translate(_LOOKALIKES)
-        if plain.isdecimal() and len(plain) > 1:
+        if plain.isdecimal() and (len(plain) > 1 or word.isalpha()):
             return (Atom(position, end, plain, lookalike=True, guessed=word.isalpha()),)
         return self._glued(word, position)
 
@@ -230,6 +231,15 @@ class NumeralReader:
 def _only_lookalikes(word: str) -> bool:
     """Whether a word is nothing but letters that look like digits: "OSol", "lZ"."""
     return not word.strip(_LETTERS_OF_DIGITS) and 1 < len(word) <= _MAX_LETTERS_OF_DIGITS
+
+
+def _amid_digits(parts: Sequence[str], index: int) -> bool:
+    """Whether the words to both sides are one character each that says a digit, and one of them does so plainly."""
+    sides = [*parts[max(0, index - 1) : index], *parts[index + 1 : index + 2]]
+    told = [side for side in sides if side]
+    if not told or not all(len(side) == 1 and side.translate(_LOOKALIKES).isdecimal() for side in told):
+        return False
+    return any(map(str.isdecimal, told))
 
 
 def _amid_leet(parts: Sequence[str], index: int) -> bool:

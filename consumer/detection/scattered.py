@@ -206,6 +206,8 @@ def _ruled_out(reading: Reading, run: Run, technique: str, *, supported: bool, t
     """Whether a disguise is none: an id, a model name, a list. `told`: a word for a telephone leads to a valid one."""
     if technique == "interleaved":
         return not _meant(reading, run)
+    if technique == "leet" and all(atom.end - atom.start == 1 for atom in run.atoms):
+        return not supported  # "O 5 O 1 2 3 4": nothing stands beside a letter
     if technique == "leet":
         return not _clearly_leet(reading.written.text, run, _LEET_OF_NUMBER if told else _LEET)
     if technique != "separated":

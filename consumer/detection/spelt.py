@@ -14,6 +14,8 @@ from consumer.detection.reading import Reading
 
 _SIGNS = frozenset({Sign.DOT, Sign.UNDERSCORE, Sign.DASH, Sign.COLON})
 _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL})
+_TELLING = frozenset({Sign.FRONT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.AFTER_AT})
+"""What tells of a mailbox where no word does."""
 _GAPS_BEFORE, _GAPS_AFTER = " ,([{<", " ,)]}>"
 _THEN = "(?:and )?(?:then|after that|next|followed by|luego|puis|dann|poi)"
 _THEN_BEFORE = re.compile(f"[ ,]{{1,2}}(?:{_THEN}|und|y|and)$")
@@ -26,7 +28,7 @@ _MAX_SIGNS = 12
 
 def find_spelt(reading: Reading, find: Callable[[Reading], list[Finding]]) -> list[Finding]:
     """What `find` finds once spelled signs are written as signs, if one of them is part of it."""
-    if reading.roles.isdisjoint(_CHANNELS) and not any(sign.sign is Sign.FRONT for sign in reading.signs):
+    if reading.roles.isdisjoint(_CHANNELS) and not any(sign.sign in _TELLING for sign in reading.signs):
         return []
     written, origins, places = _written_out(reading)
     if not places:
