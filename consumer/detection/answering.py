@@ -56,6 +56,8 @@ _ASIDES = word_list("fragments.toml", "around_asking")
 _INQUIRING = word_list("fragments.toml", "inquiring")
 _LAUGHTER = word_list("fragments.toml", "laughter")
 _NUMBERS = word_list("fragments.toml", "asking_number")
+_MOST_ASKED = 4
+"""Words of a question behind others."""
 _MAX_FURTHER = 40
 """Code points of a message that asks on."""
 _LEADING = word_list("fragments.toml", "leading") | word_list("handles.toml", "linking")
@@ -141,7 +143,15 @@ def asked_further(event: MessageEvent, asked: OpenRequest) -> Finding | None:
 
 def asks_on(text: str) -> bool:
     """Whether a message, or what it says last, is nothing but a short question for a name, a number or the like."""
-    return _asking(text) in _FURTHER or _asking(text.rpartition(",")[2]) in _FURTHER
+    return _asking(text) in _FURTHER or _asking(text.rpartition(",")[2]) in _FURTHER or _ends_asking(text)
+
+
+def _ends_asking(text: str) -> bool:
+    """Whether a message without a comma ends with such a question: "ill add you whats the name"."""
+    words = _asking(text).split()
+    return any(
+        words[at] in _INQUIRING and " ".join(words[at:]) in _FURTHER for at in range(1, len(words) - 1)[-_MOST_ASKED:]
+    )
 
 
 def demands(text: str) -> bool:

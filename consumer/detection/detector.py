@@ -166,7 +166,7 @@ class Detector:
             found = [finding for finding in found if not is_carried(reading, finding)]
         return tuple(
             with_techniques(finding, reading.text, reading.disguises)
-            for finding in resolve(without_answered(without_echoes(found)))
+            for finding in resolve(without_answered(without_echoes(found, reading.text)))
         )
 
     def explain(self, text: str, locale: str | None = None) -> Explanation:
@@ -200,7 +200,7 @@ class Detector:
         """The findings with their probabilities, and what the scorer sees where the rules see nothing."""
         if not found:
             spoken_of = not reading.roles.isdisjoint(_SPOKEN_OF) or self._compositions.hints(reading)
-            if not spoken_of or is_piece(reading.text.strip()):
+            if not spoken_of or is_piece(reading.text.strip()) or _is_path(reading.text.strip()):
                 return ()
         if found and _plainly_given(reading, found):
             return found
@@ -229,6 +229,11 @@ class Detector:
 
 _SPEAKING_AGAINST = AGAINST - {Role.ABOUT}
 """What makes a written detail doubtful; "for" and "to" do not."""
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is a path and nothing else: "src/mail/send.py"."""
+    return " " not in text and "/" in text
 
 
 def _plainly_given(reading: Reading, found: Iterable[Finding]) -> bool:

@@ -27,6 +27,8 @@ from consumer.events.vocabulary import to_millis
 
 _IN_PASSING = 2
 """Messages before the last that tell figures in passing: fewer are a size or a price."""
+_LEAST_PASSING = 3
+"""Digits of a piece that only a later message says to be one."""
 _TRUNKS = frozenset("0+(")
 """What a telephone number begins with, and sizes and prices do not."""
 _MORE_DIGITS = 4
@@ -79,26 +81,45 @@ def _gathered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     """The number of figures named in passing, which the message says belong together, or what they are for."""
     passing = (passing_figures(event.text) or last_figures(event.text)) if gathers(event.text) else None
     if passing is None:
-        return None
+        return _told_before(event, own)
     pieces = [
         (figures_of(entry.text, 1) or passing_figures(entry.text) or last_figures(entry.text), entry) for entry in own
     ]
     return _number_of_pieces(event, passing, pieces, cued=True)
 
 
+def _told_before(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
+    """The number that earlier figures make, as a message without any says: "join the two and call me"."""
+    if not gathers(event.text) or any(map(str.isdigit, event.text)):
+        return None
+    told = [(passing_figures(entry.text) or tail_figures(entry.text), entry.message_id) for entry in own]
+    pieces = [(figures.text, message_id) for figures, message_id in told if figures is not None]
+    if len(pieces) < _IN_PASSING or any(len(text) < _LEAST_PASSING for text, _ in pieces):
+        return None
+    number = number_of([text for text, _ in pieces], event.locale, cued=True)
+    used = tuple(message_id for _, message_id in pieces)
+    return None if number is None else Completed(_number(event, 0, len(event.text.rstrip()), number, used), used)
+
+
 def _ordered(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:
     """The number whose pieces are told with their places: "last four 0187" - "middle 555" - "front 773"."""
-    last = ordered_figures(event.text)
-    if last is None:
-        return None
     told = [(ordered_figures(entry.text), entry.message_id) for entry in own]
     before = [(*found, message_id) for found, message_id in told if found is not None]
-    if not before:
+    last = ordered_figures(event.text) or (_remaining(event, [place for place, *_ in before]) if before else None)
+    if last is None or not before:
         return None
     pieces = sorted([*before, (*last, event.message_id)], key=lambda piece: piece[0])
     number = number_of([figures.text for _, figures, _ in pieces], event.locale, cued=True)
     used = tuple(message_id for _, _, message_id in before)
     return None if number is None else Completed(_number(event, last[1].start, last[1].end, number, used), used)
+
+
+def _remaining(event: MessageEvent, places: Sequence[int]) -> tuple[int, Figures] | None:
+    """The figures of a message after two others that told their places: they go where none has been put."""
+    figures = figures_of(event.text)
+    if figures is None or len(places) < _IN_PASSING or len(set(places)) < len(places):
+        return None
+    return (0 if min(places) > 0 else max(places) + 1), figures
 
 
 def _led(event: MessageEvent, own: Sequence[Fragment]) -> Completed | None:

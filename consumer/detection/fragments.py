@@ -131,7 +131,7 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
     return (
         tokens[-1] in _OPENING_AT_END
         or (tokens[-1][-1] == ":" and len(tokens) < MAX_TOKENS)
-        or f"{tokens[0]} {tokens[1]}" in _OPENING_PHRASES
+        or any(f"{a} {b}" in _OPENING_PHRASES for a, b in pairwise(tokens))
         or (len(tokens) == _PAIR and not _OPENING.isdisjoint(tokens))
         or not SIGNS.keys().isdisjoint(tokens[1:-1])
         or ((tokens[-1][0] == "@" or not _NAME_MARKS.isdisjoint(tokens[-1].strip("._-"))) and is_name(tokens[-1]))

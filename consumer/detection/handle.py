@@ -36,6 +36,8 @@ _CLAIMING = word_list("handles.toml", "claiming")
 _PLACES = frozenset({"there", "here", "too", "on it", "over there", "on there"})
 """What may follow a name that ends its clause."""
 _GLUE = frozenset(".-/_")
+_OWN = re.compile(rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, word_list('handles.toml', 'own'))))})(?!\w)")
+"""Says that what follows is the sender's."""
 _NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
 _TITLE = re.compile(
     rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, word_list('handles.toml', 'titling')), key=len, reverse=True))})"
@@ -80,16 +82,21 @@ def find_handles(reading: Reading) -> list[Finding]:
     return found
 
 
-def without_echoes(findings: list[Finding]) -> list[Finding]:
-    """The findings without requests and proposals that only lead up to a detail given: "add me on Skype: ada.l"."""
+def without_echoes(findings: list[Finding], text: str) -> list[Finding]:
+    """The findings without requests and proposals that only lead up to a detail given: "add me on Skype: ada.l".
+
+    Whoever tells their own besides asks all the same: "whats your skype, mine is oskar.l".
+    """
     given = [finding for finding in findings if finding.intent == "provide"]
     return [
         finding for finding in findings
-        if finding.intent == "provide" or not any(_leads_up(finding, detail) for detail in given)
+        if finding.intent == "provide" or not any(_leads_up(finding, detail, text) for detail in given)
     ]  # fmt: skip
 
 
-def _leads_up(finding: Finding, detail: Finding) -> bool:
+def _leads_up(finding: Finding, detail: Finding, text: str) -> bool:
+    if finding.intent == "request" and _OWN.search(text, finding.end, max(finding.end, detail.start)):
+        return False
     near = -_BESIDE <= detail.start - finding.end <= _BESIDE or 0 <= finding.start - detail.end <= _BESIDE
     if finding.intent == "request":
         return near and finding.kind == detail.kind and finding.network in {None, detail.network}

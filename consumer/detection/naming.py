@@ -75,7 +75,8 @@ class Namer:
     def _at_service(self, event: MessageEvent, name: str, reading: Reading, pieces: list[Piece]) -> Completed | None:
         """The mailbox that a message names after pieces that name its service: "its gmail" - "wrenhollow.audio"."""
         service = next((sign for sign in reversed(reading.signs) if sign.sign in _SERVICES), None)
-        if service is None or " " in name or not (structured(name.lower()) and is_name(name)):
+        made_up = structured(name.lower()) and is_name(name)
+        if service is None or " " in name or not (made_up or _is_unfamiliar(name, reading)):
             return None
         if "@" in name or reading.having(Role.WORK, Role.REFUSE, Role.RULES):
             return None
@@ -90,15 +91,15 @@ class Namer:
         if last is None:
             return None
         told = [(found, piece) for piece in before if (found := _placed_part(piece.text)) is not None]
-        others = [piece for piece in before if _placed_part(piece.text) is None][-_MAX_NAMING:]
-        if not told or not others or any(found[0] == last[0] for found, _ in told):
+        others = before[-_MAX_NAMING:]
+        if not told or any(found[0] == last[0] for found, _ in told):
             return None
         network = _network(self._reading(self._joiner.join(others, 0).text))
         if network is None:
             return None
         parts = sorted([*(found for found, _ in told), last])
         name = "".join(part for _, part in parts).lower()
-        return _given(event, name, last[1], network.value, [*others, *(piece for _, piece in told)])
+        return _given(event, name, last[1], network.value, others)
 
 
 def _given(event: MessageEvent, name: str, written: str, network: str, pieces: list[Piece]) -> Completed:
@@ -159,14 +160,26 @@ def _typed_to(name: str, reading: Reading, network: Mark, joined: Joined) -> boo
     return torn or alone or reading.having(Role.MY, Role.MOVE)
 
 
+def _is_unfamiliar(name: str, reading: Reading) -> bool:
+    """Whether a plain word can be the name of a mailbox that the sender speaks of."""
+    word = name.lower()
+    plain = _PLAIN.fullmatch(word) is not None and len(word) > _SURELY + 1 and word not in reading.vocabulary
+    return plain and word not in _NOT_NAMES and not is_familiar(word)
+
+
 def _placed_part(text: str) -> tuple[int, str] | None:
-    """The place that a message tells of a part of a name, and that part: "starts with yuki"."""
+    """The place that the end of a message tells of a part of a name, and that part: "my ig starts with yuki"."""
     tokens = text.split()
-    if not 1 < len(tokens) <= 1 + _BRIEF:
+    if len(tokens) <= 1:
         return None
     part = tokens[-1].strip(TRIM)
-    lead = [token.strip(TRIM).lower() for token in tokens[:-1]]
+    lead: list[str] = []
+    for token in reversed(tokens[-1 - _BRIEF : -1]):
+        word = token.strip(TRIM).lower()
+        if word not in ORDER and word not in FILLER and word not in _LINKING:
+            break
+        lead.insert(0, word)
     places = [ORDER[word] for word in lead if word in ORDER]
-    if not places or not all(word in ORDER or word in FILLER or word in _LINKING for word in lead):
+    if not places:
         return None
     return (places[0], part) if _PART.fullmatch(part) and not part.isdigit() and part.lower() not in ORDER else None
