@@ -29,7 +29,7 @@ from consumer.detection.lexicon.spelling import Sign
 from consumer.detection.numerals import NumeralReader, runs
 from consumer.detection.pieces import PLAIN_LETTERS
 from consumer.detection.reading import Reading
-from consumer.detection.views import digits_view, letters_view, words_of
+from consumer.detection.views import LETTERS, digits_view, letters_view, words_of
 from consumer.events.conversation import MAX_FRAGMENT
 
 _OPENING = word_list("fragments.toml", "opening")
@@ -52,6 +52,7 @@ _REFERRING = word_list("fragments.toml", "referring")
 _AT_SIGNS = word_list("fragments.toml", "at_signs")
 _AT_ENDS = ("@", "[at]", "(at)", "{at}", "<at>", "(a)", "[a]")
 """What a name ends with whose host comes in another message."""
+_PARTING = frozenset(",-;:|/\u2013\u2014")
 _YES = word_list("fragments.toml", "confirming")
 _REFERRED = frozenset({"search", "name", "there", "same", "before", "after"})
 _PLAIN_WORDS = 3
@@ -112,7 +113,16 @@ def opens_by_word(text: str, numbers: Mapping[str, Numeral] = NO_NUMBERS) -> boo
     """
     if len(text) > MAX_OPENING:
         return False
+    if _begins_by_word(text, numbers):
+        return True
+    folded = text if text.isascii() else text.translate(LETTERS)
+    return folded != text and _begins_by_word(folded, numbers)
+
+
+def _begins_by_word(text: str, numbers: Mapping[str, Numeral]) -> bool:
     tokens = text.lower().split()
+    while len(tokens) > _PAIR and tokens[-1] in _PARTING:
+        tokens.pop()  # "write to felix.k -"
     if named_in(tokens) is not None or text.rstrip().endswith(_AT_ENDS) or _ABROAD.search(text) is not None:
         return True
     if _letter_by_letter(tokens) or is_at_sign(text):

@@ -9,16 +9,15 @@ and a property test asks the detectors without it).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Sequence
 from enum import IntEnum, auto
-from itertools import chain
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from consumer.detection.anchors import STRONG, gapped_anchors, leet_anchors
 from consumer.detection.compositions import Compositions
 from consumer.detection.digit_gate import DigitGate
-from consumer.detection.disguise import CIRCLED_AT, GLUED_ENDINGS, Vocabulary, disguised, names_number_sign
+from consumer.detection.disguise import CIRCLED_AT, Vocabulary, disguised, names_number_sign
 from consumer.detection.emblem import DRAWN, names_drawn
 from consumer.detection.encoded import figure_anchors, shows_figures
 from consumer.detection.fragments import MAX_OPENING, opens_by_figures, opens_by_word
@@ -31,10 +30,6 @@ from consumer.detection.wallets import has_token, is_token, wallet_anchors
 _LONG = 4_096
 """Longer texts are suspects unseen: they are rare, and made of anchors they would cost a search for each."""
 _NUL = "\x00"
-_STRONG = frozenset(
-    {Role.EMAIL, Role.PHONE, Role.NETWORK, Role.PAYMENT, Role.OUTSIDE, Role.DEAL, Role.LINK, Role.SPELLING,
-     Role.ASKS_EMAIL, Role.ASKS_PHONE, Role.ASKS_HANDLE, Role.ASKS_PAYMENT}
-)  # fmt: skip
 _WEAK = frozenset({Role.NUMBER, Role.WEAK_NETWORK})
 _PAYING = frozenset({Role.PAY, Role.BANK})
 """Beside these an account counts, if there is one."""
@@ -53,30 +48,13 @@ _SPELLED = frozenset({Sign.AT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.SITE, Sig
 """Words without which no address is spelled out, but for dots: those need a host after them."""
 _PIECES = frozenset({Sign.FRONT, Sign.BACK, Sign.PARTS})
 """What talks of the parts of an address, which speaks for itself where it names the sign: "before the @"."""
-_GAPS = (" ", "  ", "   ")
-"""What parts a host's labels, as words: "t.me", "t. me", "t . me"."""
-_PLUSES = (" ", "   ", " plus ")
-"""What a plus between two words is here."""
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_MIN_DISGUISED = 4
-"""Letters of a word that is looked for with gaps between its letters, or with a figure at its edge."""
-_SIGNED = frozenset("sil")
-"""Letters that `$`, `!` and `|` are written for."""
-_REST: tuple[dict[int, int], ...] = ({}, str.maketrans("oieast", "0" * 6), str.maketrans("oieast", "000@00"))
-"""What stands for the other letters of such a word."""
-_MIN_EDGED = 3
-"""Letters that are left of a network's name whose first or last letters are figures."""
 _NAMELIKE = re.compile(r"[=>(_#]|\w\.\w|[^\W\d_]\d|[^\x00-\x7f]")
 """What a user name, or the sign before it, has and plain words have not."""
 _SEEKING = (b" search ", b" find ", b" look ")
 """What leads to a full name on a network."""
 _BRIEF = 10
 """Words of a message that is too long to be nothing but a network and a name."""
-_MAX_SPACED = 8
-"""Characters of a host with gaps between its letters that are looked for."""
 _LATIN = re.compile(r"[a-z0-9]*")
-_MIN_BARE = 5
-"""Letters of a mail service that is looked for without a space after it, as in scripts that have none."""
 _AFTER_SIGN = 64
 """Bytes after a dot or an @ in which its host must begin."""
 
@@ -179,11 +157,9 @@ class Prefilter:
                 kinds.setdefault(pattern, _Anchor.AT_WORD)
             if Sign.FRONT in signs:
                 kinds.setdefault(pattern, _Anchor.SLOT)
-        words = _words(lexicon)
-        for pattern in _disguised(lexicon, self._vocabulary, words):
+        for pattern in gapped_anchors(lexicon, self._vocabulary):
             kinds.setdefault(pattern, _Anchor.STRONG)
-        disguises = (_mixed(words), _edged(self._vocabulary), _parted(self._vocabulary), _torn(self._vocabulary))
-        for pattern in chain.from_iterable(disguises):
+        for pattern in leet_anchors(lexicon, self._vocabulary):
             kinds.setdefault(pattern, _Anchor.LEET)
         self._endings = {
             pattern.strip()
@@ -341,7 +317,7 @@ class Prefilter:
 
 
 _BY_ROLES = (
-    (_STRONG, _Anchor.STRONG), (_WEAK, _Anchor.WEAK), (_AWAY, _Anchor.AWAY), (frozenset({Role.SPLICE}), _Anchor.SPLICE),
+    (STRONG, _Anchor.STRONG), (_WEAK, _Anchor.WEAK), (_AWAY, _Anchor.AWAY), (frozenset({Role.SPLICE}), _Anchor.SPLICE),
     (_PAYING, _Anchor.WALLET),
 )  # fmt: skip
 """What kind of anchor a phrase with one of these roles is: the first that holds."""
@@ -359,98 +335,6 @@ def _asks_by_wide_sign(text: str) -> bool:
 def _latin(word: str) -> str:
     """The word without what a script without spaces puts after it: "ioです"."""
     return word if word.isascii() else _LATIN.match(word).group() or word  # type: ignore[union-attr]
-
-
-def _words(lexicon: Lexicon) -> set[str]:
-    """The anchors that are one word in Latin letters."""
-    names = lexicon.having(*_STRONG)
-    names |= {
-        pattern for pattern, meanings in lexicon.spelling.items() if any(m.sign is Sign.PROVIDER for m in meanings)
-    }
-    words = {pattern.strip() for pattern in names if pattern.startswith(" ") and pattern.endswith(" ")}
-    return {word for word in words if word.isascii() and word.isalpha() and len(word) >= _MIN_DISGUISED}
-
-
-def _disguised(lexicon: Lexicon, vocabulary: Vocabulary, words: AbstractSet[str]) -> Iterator[str]:
-    """The beginnings of anchors with gaps between their letters, and contact hosts with gaps around their dots."""
-    run_together = (pattern.replace(" ", "") for pattern in lexicon.having(*_STRONG))
-    latin = (letters for letters in run_together if letters.isascii() and letters.isalpha())
-    for opening in {letters[:_MIN_DISGUISED] for letters in latin if len(letters) >= _MIN_DISGUISED}:
-        yield from (f" {gap.join(opening)} " for gap in _GAPS)
-    for pattern in lexicon.having(Role.LINK):
-        for gap in _GAPS:
-            yield f" {gap.join(pattern.split())} "
-            yield f"'{gap.join(pattern.split())} "
-            yield f" {gap.join(' '.join(label) for label in pattern.split())[:_MAX_SPACED].strip()} "
-    for word in words:
-        yield from (f" {gap.join(word[:_MIN_DISGUISED])} " for gap in _GAPS)
-    for service in vocabulary.services:
-        yield f"at{service}dot"
-        if lexicon.spelling[f" {service} "][0].sign is not Sign.AFTER_AT:
-            yield f"'{service}"
-            yield f" at {service}"
-        else:
-            yield f" {lexicon.spelling[f' {service} '][0].value.replace('.', ' ')} "
-        yield f"at{service} "
-        if len(service) >= _MIN_BARE:
-            yield f" {service}"
-            if lexicon.spelling[f" {service} "][0].sign is Sign.PROVIDER:
-                yield service  # a script without spaces may go before it as well
-    for ending in GLUED_ENDINGS:
-        yield f"dot{ending} "
-
-
-def _mixed(words: AbstractSet[str]) -> Iterator[str]:
-    """A figure or two between letters, and anchors whose first or last letter is a figure."""
-    for first in _LETTERS:
-        for last in _LETTERS:
-            yield f"{first}0{last}"
-            yield f"{first}00{last}"
-    for letter in "бгджзийлпфцчшщъыьэюя":
-        for other in (*_LETTERS, *"бгджзийлпфцчшщъыьэюя"):
-            yield f"{letter}0{other}"
-            yield f"{other}0{letter}"
-    for word in words:
-        yield f" 0{word[1:]} "
-        yield f" {word[:-1]}0 "
-        yield f" 0{word[1:-1]}0 "
-        yield from _signed(word)
-
-
-def _signed(word: str) -> Iterator[str]:
-    """A word with a sign for one of its letters, which is a space here, and figures or an @ for none or all others."""
-    for at, letter in enumerate(word[:-1]):
-        if letter in _SIGNED:
-            for table in _REST:
-                front, back = word[:at].translate(table), word[at + 1 :].translate(table)
-                yield f" {front} {back} " if front else f" {back} "
-
-
-def _edged(vocabulary: Vocabulary) -> Iterator[str]:
-    """Networks whose first or last letters are figures: "11nkedin", "snapch47"."""
-    for name in vocabulary.networks:
-        for size in (1, 2):
-            if len(name) - size >= _MIN_EDGED:
-                yield f" {'0' * size}{name[size:]} "
-                yield f" {name[:-size]}{'0' * size} "
-
-
-def _parted(vocabulary: Vocabulary) -> Iterator[str]:
-    """Names in two halves with a plus between them; the plus is a space here."""
-    for name in vocabulary.parted:
-        for cut in range(1, len(name)):
-            for plus in _PLUSES:
-                yield f" {name[:cut]}{plus}{name[cut:]} "
-    for pair in vocabulary.pairs:
-        for plus in _PLUSES[1:]:
-            yield f" {pair.replace(' ', plus)} "
-
-
-def _torn(vocabulary: Vocabulary) -> Iterator[str]:
-    """The first two pieces of long names that are torn where no word ends."""
-    for name in vocabulary.long:
-        for first in range(2, len(name) - 1):
-            yield from (f" {name[:first]} {name[first:last]} " for last in range(first + 2, len(name) + 1))
 
 
 def _automaton(lexicon: Lexicon, roles: frozenset[Role]) -> BytesAhoCorasick:
