@@ -119,7 +119,7 @@ class _Reading(NamedTuple):
 def disguise(run: Run) -> str | None:  # noqa: PLR0911 - one line a disguise
     """How the digits of a run are hidden; None if they are simply written, or merely listed."""
     if run.spelled:
-        return "spelled"
+        return "spelled" if _tells_digits(run) else None
     if any(atom.numeral is not None and atom.numeral.part is Part.BETWEEN for atom in run.atoms):
         return "interleaved"
     if any(atom.letters for atom in run.atoms) or any(map(str.isalpha, "".join(run.gaps))):
@@ -131,6 +131,19 @@ def disguise(run: Run) -> str | None:  # noqa: PLR0911 - one line a disguise
     if any(gap in _APART or not _PLAIN.issuperset(gap) or any(two in gap for two in _DOUBLED) for gap in run.gaps):
         return "separated"
     return None
+
+
+def _tells_digits(run: Run) -> bool:
+    """Whether a run has what the prefilter seeks: a word seldom said but in numbers, three figures or groups in a row.
+
+    Ten digits of one to four alone are a count: "one two three four".
+    """
+    in_row = 0
+    for atom in run.atoms:
+        in_row = in_row + 1 if atom.numeral is None else 0
+        if in_row == _THOUSAND or (len(atom.digits) >= _THOUSAND if atom.numeral is None else atom.numeral.rare):
+            return True
+    return False
 
 
 def _judge(reading: Reading, run: Run, said: list[str], technique: str) -> _Reading | None:
