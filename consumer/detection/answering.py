@@ -37,7 +37,9 @@ _NAMED_IN_FULL = re.compile(
     r"([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'\-]{1,24}){1,2})(?=[,.!(]|\s{0,3}$| -)"
 )
 """A full name that an answer tells to look for: "search Ada Lovelace, the one with the bridge"."""
-_FULL_NAME_FIRST = re.compile(r"([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'\-]{1,24}){1,3})(?=[,.!(]|\s{0,3}$| -)")
+_FULL_NAME_FIRST = re.compile(
+    r"([^\W\d_a-z][\w'\-]{1,24}(?: (?:& )?[^\W\d_a-z][\w'\-]{1,24}){1,3})(?=[,.!(]|\s{0,3}$| -)"
+)
 """A full name with which an answer begins: "Ada Lovelace, the one with the bridge"."""
 _AFTER = " \t\n.,!:;)(👍🙂😊"
 _PLAIN = re.compile(r"[a-z]{6,24}")
@@ -208,7 +210,13 @@ def same_name(
 ) -> tuple[Finding, OpenRequest] | None:
     """The name that the reader knows, in answer to a request for one: "same as my seller name here"."""
     request = next((request for request in reversed(asked) if request.kind in {"email", "handle"}), None)
-    if request is None or len(event.text) > _MAX_BARE or "?" in event.text or reading.having(Role.REFUSE, Role.RULES):
+    if (
+        request is None
+        or request.network in _BY_NUMBER
+        or len(event.text) > _MAX_BARE
+        or "?" in event.text
+        or reading.having(Role.REFUSE, Role.RULES)
+    ):
         return None
     if not (reading.having(Role.SAME) or any(sign.sign is Sign.SAME_NAME for sign in reading.signs)):
         return None

@@ -21,6 +21,7 @@ from consumer.detection.fragments import (
     is_chatter,
     is_name,
     named_in,
+    reads_out_last,
     referred,
     spells_digits,
 )
@@ -143,11 +144,18 @@ class Assembler:
         if last is None or None in tails or not tails:
             return None
         found = self._accepted(replace(event, text=last.text), [], [tail for tail in tails if tail is not None], [])
-        if found is None or found[1].kind != "email":
+        if found is None or not (found[1].kind == "email" or self._read_out(event, found)):
             return None
         joined, finding = found
         whole = replace(finding, start=last.offset, end=len(event.text))
         return Completed(as_split(whole, joined.others), joined.others)
+
+    def _read_out(self, event: MessageEvent, found: tuple[Joined, Finding]) -> bool:
+        """Whether the ends of messages are a number that is read out, all of it."""
+        joined, finding = found
+        covered = sum(map(len, joined.parts(finding)))
+        whole = covered >= sum(len(piece.text) for piece in joined.pieces)
+        return finding.kind == "phone" and whole and reads_out_last(event.text, self._numerals)
 
     def named(self, event: MessageEvent, spoken: Piece) -> Completed | None:
         """The user name that a short message consists of, after words that name a network."""
@@ -300,7 +308,7 @@ def _word_count(text: str) -> int:
 def _tail(piece: Piece) -> Piece | None:
     """What a message says after its last comma, if that is brief."""
     head, comma, tail = piece.text.rpartition(",")
-    if not comma or not tail.strip() or len(tail.split()) > _BRIEF:
+    if not comma or not tail.strip() or len(tail.split()) > _BRIEF + 1:
         return None
     start = len(head) + 1 + len(tail) - len(tail.lstrip())
     return Piece(tail.strip(), piece.message_id, piece.offset + start)
@@ -334,7 +342,7 @@ def _goes_on(span: str, numerals: NumeralReader) -> bool:
     atoms = numerals.atoms(words_of(letters_view(span).text))
     said = "".join(values(atoms))
     if atoms and atoms[0].numeral is not None and atoms[0].numeral.part is Part.PLUS:
-        return international(said).fit < Fit.VALID
+        return international(said).fit < Fit.VALID and len(said) <= SURE_DIGITS + 1
     return said[:1] == "0" and said[:2] != "00" and len(said) < SURE_DIGITS + 1
 
 

@@ -33,6 +33,8 @@ def topic_of(reading: Reading) -> tuple[Kind, str | None] | None:
     if reading.having(Role.WORK, Role.REFUSE):
         return None
     for mark in reversed(reading.marks):
+        if mark.role is Role.EMAIL and reading.having(Role.MY):
+            return None  # "did you get my mail": a letter, not an address
         if mark.role in _TOPICS and not _in_name(reading.letters, mark):
             return _TOPICS[mark.role], mark.value or None
     return None

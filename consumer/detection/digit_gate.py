@@ -114,11 +114,17 @@ class DigitGate:
             return True
         if longest >= _MIN_SPOKEN and self._cues.find_matches_as_indexes(piece):
             return True  # "my number is three one two", which may go on
+        if longest >= _MIN_SPOKEN and self._ends(piece):
+            return True  # "bigger font, five five five"
         return not piece.isascii() and self._open.search(piece.decode("utf-8", "surrogatepass")) is not None
 
     def count_pass(self, piece: bytes) -> bool:
         """Whether a text that says how to put a number together holds enough digits for one."""
         return self._longest(piece)[0] >= MIN_DIGITS
+
+    def _ends(self, piece: bytes) -> bool:
+        """Whether the last words of a text say a digit each."""
+        return all(self._counts.get(word) for word in piece.split()[-_MIN_SPOKEN:])
 
     def _only(self, piece: bytes) -> bool:
         return all(word in self._counts or not word.strip(_LOOKALIKES) for word in piece.split())

@@ -287,7 +287,18 @@ def opens(text: str, reading: Reading, numerals: NumeralReader) -> bool:
         or spells_digits(reading, numerals)
         or _begins_a_number(reading, numerals)
         or _tells_a_part(reading)
+        or reads_out_last(text, numerals)
     )
+
+
+def reads_out_last(text: str, numerals: NumeralReader) -> bool:
+    """Whether a message about something else ends with digits that are read out: "bigger font, five five five"."""
+    head, comma, tail = text.rpartition(",")
+    words = tail.split()
+    if not comma or not head or not _MIN_SPELLED <= len(words) <= MAX_TOKENS or len(text) > MAX_TAIL:
+        return False
+    known = all(numerals.knows(letters_view(word).text.strip(TRIM)) for word in words)
+    return known and digits_said(tail, numerals) >= _MIN_SPELLED
 
 
 def _tells_a_part(reading: Reading) -> bool:

@@ -69,6 +69,12 @@ _LETTERS_OF_NAME = 5
 """Fewer letters make too many words that could be torn in two."""
 
 
+_SHORT_FIGURES = 2
+"""Digits that are a time or a count, whatever they begin with."""
+_WORDS_ASKED_BACK = 2
+"""Words of a question that only repeats what was asked for."""
+
+
 def recalls(text: str) -> bool:
     """Whether a text that is no suspect can still answer, complete or end something remembered.
 
@@ -139,7 +145,7 @@ class Recall:
         if known is not None and event.revision > known:
             draft.forget(event.message_id)
             known = None
-        if _leads_on(event, seen):
+        if _leads_on(event, seen) or _asks_back(event, findings, draft):
             findings = ()
         supposed: tuple[Finding, ...] = ()
         if memory is not None:
@@ -305,13 +311,27 @@ class Recall:
             return
         for sender in {entry.sender for entry in draft.fragments} - {event.sender_id}:
             own = draft.own(sender)
-            if not any(gathers(entry.text) for entry in own):
+            if not any(gathers(entry.text) or _trunked(entry.text) for entry in own):
                 answered = {e.message_id for e in own if figures_of(e.text) is not None or self._names_network(e.text)}
                 if answered:
                     draft.fragments = tuple(e for e in draft.fragments if e.message_id not in answered)
 
     def _names_network(self, text: str) -> bool:
         return not self._networks.isdisjoint(text.lower().split())
+
+
+def _trunked(text: str) -> bool:
+    """Whether a message is figures that begin like a telephone number: no price and no size does."""
+    figures = figures_of(text)
+    return figures is not None and figures.text[0] in "0+" and len(figures.digits) > _SHORT_FIGURES
+
+
+def _asks_back(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:
+    """Whether who is asked only wants to know what is meant: "your number?" - "mobile?"."""
+    if not event.text.rstrip().endswith("?") or len(event.text.split()) > _WORDS_ASKED_BACK:
+        return False
+    asked = {request.kind for request in draft.requests if request.asker != event.sender_id}
+    return bool(findings) and all(each.intent == "request" and each.kind in asked for each in findings)
 
 
 def _mailbox_named(event: MessageEvent, draft: Draft) -> tuple[Finding, ...]:
@@ -324,16 +344,19 @@ def _mailbox_named(event: MessageEvent, draft: Draft) -> tuple[Finding, ...]:
 
 
 def _leads_on(event: MessageEvent, seen: FirstLook) -> bool:
-    """Whether what looks like a request only leads to the sender's own detail: "add me on viber -"."""
+    """Whether what looks like a request only leads to the sender's own detail: "add me on viber -", "mobile 0301"."""
     if any(finding.intent == "provide" for finding in seen.findings):
         return seen.learned and leads_on(event.text)
+    leads = leads_on(event.text)
+    if any(finding.intent == "solicit" for finding in seen.findings):
+        return seen.learned and leads
+    leads_to_figures = opens_by_figures(event.text) and event.text.rstrip(" )").endswith(tuple("0123456789"))
     if seen.learned:
-        return leads_on(event.text) or opens_by_figures(event.text)
+        return leads or leads_to_figures
     reading = seen.reading
     if reading is None or "?" in event.text or reading.having(Role.YOUR, Role.ASK):
         return False
-    leads = leads_on(event.text)
-    return opens_by_figures(event.text) or (leads and (not event.text.isascii() or reading.having(Role.MY, Role.DO)))
+    return leads_to_figures or (leads and (not event.text.isascii() or reading.having(Role.MY, Role.DO)))
 
 
 def _note_requests(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft, named: str | None) -> None:

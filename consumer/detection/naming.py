@@ -36,12 +36,13 @@ _SURELY = 6
 _TRAILING = word_list("fragments.toml", "trailing")
 _LINKING = word_list("fragments.toml", "leading") | word_list("handles.toml", "linking") | {"i'm", "i", "im"}
 _BEFORE_NAME = _LINKING | word_list("fragments.toml", "acknowledging") | word_list("fragments.toml", "laughter")
+_SPELLING = word_list("fragments.toml", "spelling")
 _NOT_NAMES = word_list("fragments.toml", "not_details") | FILLER
 AROUND_NAME = " \t\n,!;:\"'()"
 """What may stand around a name that is all of a message."""
 _PLAIN = re.compile(r"[a-z]{6,24}")
 """A plain word that may be a user name: longer than most words."""
-_PART = re.compile(r"[^\W_][\w.\-]{1,23}")
+_PART = re.compile(r"[._]?[^\W_][\w.\-]{1,23}")
 """A part of a name that is told with its place."""
 
 
@@ -94,7 +95,10 @@ class Namer:
         others = before[-_MAX_NAMING:]
         if not told or any(found[0] == last[0] for found, _ in told):
             return None
-        network = _network(self._reading(self._joiner.join(others, 0).text))
+        named = [piece for _, piece in told]
+        network = _network(self._reading(self._joiner.join(named, 0).text)) or _network(
+            self._reading(self._joiner.join(others, 0).text)
+        )
         if network is None:
             return None
         parts = sorted([*(found for found, _ in told), last])
@@ -169,10 +173,11 @@ def _is_unfamiliar(name: str, reading: Reading) -> bool:
 
 def _placed_part(text: str) -> tuple[int, str] | None:
     """The place that the end of a message tells of a part of a name, and that part: "my ig starts with yuki"."""
-    tokens = text.split()
+    before, _, remark = text.rpartition(",")
+    tokens = (before if remark.strip().lower() in _SPELLING else text).split()
     if len(tokens) <= 1:
         return None
-    part = tokens[-1].strip(TRIM)
+    part = tokens[-1].rstrip(TRIM)
     lead: list[str] = []
     for token in reversed(tokens[-1 - _BRIEF : -1]):
         word = token.strip(TRIM).lower()
