@@ -18,6 +18,7 @@ from consumer.detection.fragments import (
     SUPPOSING,
     digits_said,
     gathers,
+    is_at_sign,
     is_chatter,
     is_name,
     named_in,
@@ -95,8 +96,8 @@ class Assembler:
         if numbers is not None:
             return numbers
         at = to_millis(event.sent_at)
-        before = [piece_of(entry.text, entry.message_id) for entry in own if entry.at <= at][-_MAX_PIECES:]
-        after = [piece_of(entry.text, entry.message_id) for entry in own if entry.at > at][:_MAX_PIECES]
+        before = [_piece_of(entry) for entry in own if entry.at <= at][-_MAX_PIECES:]
+        after = [_piece_of(entry) for entry in own if entry.at > at][:_MAX_PIECES]
         lead = [] if prompt is None else [Piece(prompt.text, prompt.message_id)]
         return (
             self._read(event, lead, before, after)
@@ -215,8 +216,8 @@ class Assembler:
         """
         if _word_count(event.text) > _MAX_HOST_WORDS:
             return None
-        lead = Prompt(f"{_STAND_IN} {sign.text}", sign.message_id)
-        before = [piece_of(entry.text, entry.message_id) for entry in after]
+        lead = Prompt(f"{_STAND_IN} @", sign.message_id)
+        before = [_piece_of(entry) for entry in after]
         found = self._accepted(event, [Piece(lead.text, lead.message_id)], before, [])
         if found is None or found[1].kind != "email" or len(found[0].touched(found[1])) == 1:
             return None
@@ -298,6 +299,11 @@ class Assembler:
         if finding.kind == "off_platform" and self._reading(here).having(Role.THERE):
             return max(len(piece.text.split()) for piece in joined.pieces) <= BRIEF_NAME
         return _credible(finding, joined, prompts)
+
+
+def _piece_of(entry: Fragment) -> Piece:
+    """The part of a remembered message that counts, of a word for the sign before a host that sign."""
+    return Piece("@", entry.message_id) if is_at_sign(entry.text) else piece_of(entry.text, entry.message_id)
 
 
 def _word_count(text: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from consumer.detection.answering import pleads
 from consumer.detection.draft import FOLLOWERS, FRAGMENT_MILLIS, Draft
-from consumer.detection.figures import figures_of
+from consumer.detection.figures import figures_of, is_trunked
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import asks_figures, gathers, is_chatter, supposes, urges
 from consumer.detection.lexicon import Role, word_list
@@ -92,7 +92,7 @@ def asked_for_figures(event: MessageEvent, draft: Draft) -> bool:
     """Whether the last words before these figures say what they are: "order ids please", "my invoice no"."""
     if not draft.fragments or figures_of(event.text) is None:
         return False
-    if any(gathers(entry.text) for entry in draft.own(event.sender_id)):
+    if any(gathers(entry.text) or is_trunked(entry.text) for entry in draft.own(event.sender_id)):
         return False
     at = to_millis(event.sent_at)
     before = [entry for entry in draft.fragments if 0 <= at - entry.at <= _GUARD_MILLIS and not figures_of(entry.text)]

@@ -40,6 +40,7 @@ _MIXED_ANCHORS = ("0o", "0l", "0i", "o0", "l0", "i0")
 """A figure beside a letter that stands for one."""
 _LETTER_BETWEEN = re.compile(rb"(?:0{1,5}[a-z]){2,40}0{0,5}[a-z]?")
 _GLUED = re.compile(rb"0+|[a-z]+")
+_LATIN = re.compile(rb"[0-9a-z]+")
 _PARTED = re.compile(rb" 0{1,12} {1,5}([^ 0]{4,48}) {1,5}0{1,12} {1,5}\1 {1,5}0")
 """One and the same word between groups of figures; every repetition is bounded."""
 _CUES = frozenset({Role.MOVE, Role.PHONE, Role.NUMBER, Role.CALL, Role.NETWORK, Role.WEAK_NETWORK})
@@ -176,12 +177,21 @@ class _Sayings(dict[bytes, "tuple[int, bool | None, bool] | None"]):
             return self._counts[word], True if self._counts[word] else None, True
         if b"0" not in word and word.strip(_LOOKALIKES):
             return None
+        if not word.isascii():
+            return self._mixed(word)
         glued = self._glued(word)
         if glued:
             return glued, True, True
         count = len(word.translate(None, _NOT_LOOKALIKE))
         joins = count == len(word) or _LETTER_BETWEEN.fullmatch(word) is not None
         return count, bool(word.strip(b"0")), joins
+
+    def _mixed(self, word: bytes) -> "tuple[int, bool | None, bool] | None":
+        """What the Latin parts of a word of another script say together: the readers take them one by one."""
+        said = [saying for part in _LATIN.findall(word) if (saying := self._read(part)) is not None]
+        if not said:
+            return None
+        return sum(count for count, *_ in said), any(disguise for _, disguise, _ in said), any(j for *_, j in said)
 
     def _glued(self, word: bytes) -> int:
         """How many digits a word says that is nothing but figures and number words: "four0four"; 0 for another."""

@@ -96,6 +96,12 @@ def figures_of(text: str, least: int = MIN_FIGURES) -> Figures | None:
     return found if numeric and least <= len(found.digits) <= _MAX_DIGITS else None
 
 
+def is_trunked(text: str) -> bool:
+    """Whether a message is figures that begin like a telephone number: no price and no size does."""
+    figures = figures_of(text)
+    return figures is not None and figures.text[0] in "0+" and len(figures.digits) > MIN_FIGURES
+
+
 def _says_more(text: str) -> bool:
     """Whether the first or the last word of a text is a word and no filler: most sentences are told from figures so."""
     if not text.isascii():

@@ -384,7 +384,7 @@ def leads_on(text: str) -> bool:
     stripped = text.rstrip()
     if stripped[-1:] == "\u306f":  # the Japanese topic, but for honorifics, which ask
         return not any(char in stripped for char in "\u304a\u3054")
-    return stripped[-1:] in _LEADING_ON or text.lower().rsplit(maxsplit=1)[-1:][0] in _LEADING_WORDS
+    return stripped[-1:] in _LEADING_ON or stripped.lower().rpartition(" ")[2] in _LEADING_WORDS
 
 
 def is_chatter(text: str) -> bool:

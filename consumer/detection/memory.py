@@ -36,7 +36,7 @@ from consumer.detection.context import (
     topic_of,
 )
 from consumer.detection.draft import FOLLOWERS, REQUEST_MILLIS, Draft, aged
-from consumer.detection.figures import figures_of
+from consumer.detection.figures import figures_of, is_trunked
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import (
     asks_figures,
@@ -69,8 +69,6 @@ _LETTERS_OF_NAME = 5
 """Fewer letters make too many words that could be torn in two."""
 
 
-_SHORT_FIGURES = 2
-"""Digits that are a time or a count, whatever they begin with."""
 _WORDS_ASKED_BACK = 2
 """Words of a question that only repeats what was asked for."""
 
@@ -311,19 +309,13 @@ class Recall:
             return
         for sender in {entry.sender for entry in draft.fragments} - {event.sender_id}:
             own = draft.own(sender)
-            if not any(gathers(entry.text) or _trunked(entry.text) for entry in own):
+            if not any(gathers(entry.text) or is_trunked(entry.text) for entry in own):
                 answered = {e.message_id for e in own if figures_of(e.text) is not None or self._names_network(e.text)}
                 if answered:
                     draft.fragments = tuple(e for e in draft.fragments if e.message_id not in answered)
 
     def _names_network(self, text: str) -> bool:
         return not self._networks.isdisjoint(text.lower().split())
-
-
-def _trunked(text: str) -> bool:
-    """Whether a message is figures that begin like a telephone number: no price and no size does."""
-    figures = figures_of(text)
-    return figures is not None and figures.text[0] in "0+" and len(figures.digits) > _SHORT_FIGURES
 
 
 def _asks_back(event: MessageEvent, findings: tuple[Finding, ...], draft: Draft) -> bool:

@@ -37,6 +37,10 @@ def test_only_the_last_piece_completes(detector: Detector, name: str) -> None:
     assert not any(before)
 
 
+def test_nothing_follows_a_piece(detector: Detector) -> None:
+    assert told(detector, [("A", "мой номер page one looks fine, also 7771"), ("A", "")]) == [set(), set()]
+
+
 def test_a_number_goes_on_that_seemed_complete(detector: Detector) -> None:
     spelled = ["il mio numero è tre uno due", "tre quattro cinque", "cinque cinque nove", "quattro"]
     for texts in (["携帯:090-12", "34-851", "8"], spelled):
