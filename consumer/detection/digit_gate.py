@@ -27,9 +27,9 @@ _LOOSE = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,5}[0-9]){6}")
 """Seven digits without Latin letters between: a number only beside a word for one, or when it is all there is."""
 _SHAPED = re.compile(
     r"(?<![0-9])(?:[0-9]{3,5}[^0-9A-Za-z]{1,5}(?:[0-9]{3}[^0-9A-Za-z]{1,5}[0-9]{4}|[0-9]{5}|[0-9]{7})"
-    r"|[0-9](?:[^0-9A-Za-z]{1,5}[0-9]){9})(?![0-9])"
+    r"|[0-9]{1,5}(?:[^0-9A-Za-z]{1,5}[0-9]{1,5}){6})(?![0-9])"
 )
-"""The same, grouped like a telephone number or digit by digit: a number without help."""
+"""The same, grouped like a telephone number or in seven pieces or more: a number without help."""
 _REMARKED = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,4}(?:[(\[{<][^()\[\]{}<>0-9]{1,24}[)\]}>])?[^0-9A-Za-z]{0,4}[0-9]){6}")
 """Seven digits with remarks in brackets between."""
 _ALONE_LETTERS = 8

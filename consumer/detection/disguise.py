@@ -177,7 +177,7 @@ class Vocabulary:
 
     def unleet(self, token: str) -> str | None:
         """The word of the lexicon that a token with figures in it is written for."""
-        for written in (token, token.replace("9", "p")) if "9" in token else (token,):  # "sky9e"
+        for written in dict.fromkeys((token, token.replace("9", "p"), token.replace("7", "y"))):  # "sky9e", "sk7pe"
             for word in self._shapes.get(written.translate(_SKELETON), ()):
                 if _writes(written, word):
                     return word
@@ -185,8 +185,8 @@ class Vocabulary:
 
 
 def _writes(token: str, word: str) -> bool:
-    """Whether the letters of the token are those of the word; only figures and signs may stand for others."""
-    return all(a == b or not a.isalpha() for a, b in zip(token, word, strict=True))
+    """Whether the letters of the token are those of the word; figures, signs and an i for an l may stand for others."""
+    return all(a == b or not a.isalpha() or (a == "i" and b == "l") for a, b in zip(token, word, strict=True))
 
 
 def _leet_tokens(text: str) -> Iterator[re.Match[str]]:

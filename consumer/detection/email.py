@@ -163,6 +163,7 @@ def _sureness(reading: Reading, spoken: Addresses, place: tuple[int, int, int]) 
         return 0.95 if provider or spoken.spelled(at, end) else 0.93
     if _ordinary(spoken, place, written):
         return 0.0
+    alone = written is not Written.WEAK and spoken.view.text.strip(" .!") == spoken.view.text[start:end]
     told = not _STRUCTURE.isdisjoint(local) or reading.having(Role.EMAIL)
     if provider:
         return _at_provider(reading, spoken, place, told=told)
@@ -171,7 +172,7 @@ def _sureness(reading: Reading, spoken: Addresses, place: tuple[int, int, int]) 
     office = local in _OFFICES and written is not Written.WEAK
     drawn = office or (written is Written.STRONG and local.isalpha() and len(local) >= _MIN_DRAWN)
     offered = written is Written.LOOSE and reading.having(Role.MY)
-    return 0.85 if told or drawn or offered else 0.0
+    return 0.85 if told or drawn or offered or alone else 0.0
 
 
 def _ordinary(spoken: Addresses, place: tuple[int, int, int], written: Written) -> bool:

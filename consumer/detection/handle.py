@@ -36,6 +36,7 @@ _CLAIMING = word_list("handles.toml", "claiming")
 _PLACES = frozenset({"there", "here", "too", "on it", "over there", "on there"})
 """What may follow a name that ends its clause."""
 _GLUE = frozenset(".-/_")
+_CAMEL = re.compile("[a-z][A-Z][a-z]")
 _OWN = re.compile(rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, word_list('handles.toml', 'own'))))})(?!\w)")
 """Says that what follows is the sender's."""
 _NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
@@ -291,7 +292,8 @@ def _tied_plain(reading: Reading, mark: Mark, tie: _Tie, *, brief: bool, first_p
     """The same for a token of letters alone: it must end its clause and be announced."""
     token = tie.token
     rest = reading.letters[tie.end : reading.clause(tie.end)[1]].strip(" .!,)\"'")
-    if rest.isalpha() and token.isalpha() and reading.disguised(mark.start, mark.end):
+    joined = any(other.role is Role.JOIN and other.start >= mark.end for other in reading.near(mark.end, tie.end, 0))
+    if rest.isalpha() and token.isalpha() and reading.disguised(mark.start, mark.end) and not joined:
         tie.end, rest = tie.end + 1 + len(rest), ""  # a name of two words beside a disguised network
     listed = tie.sign and tie.naming and reading.letters[tie.end : tie.end + 1] == ","
     ending = not rest or listed or (first_person and tie.naming and rest in _PLACES)
@@ -302,7 +304,10 @@ def _tied_plain(reading: Reading, mark: Mark, tie: _Tie, *, brief: bool, first_p
     ):
         return 0.0
     if reading.disguised(mark.start, mark.end):
-        return 0.85
+        return 0.0 if joined else 0.85
+    origin = reading.view.origin(tie.start)
+    if tie.naming and tie.words and _CAMEL.search(reading.text, origin, origin + len(token)) is not None:
+        return 0.8  # "facebook page is BrassKettleStudio"
     if tie.announced and reading.having(Role.MOVE):
         return 0.75
     if first_person and (tie.naming or tie.sign) and (tie.words > 1 or tie.sign or tie.announced):
@@ -369,7 +374,8 @@ def _behind_at(reading: Reading, mark: Mark) -> _Name | None:
 
 _LED = re.compile(
     r"(?<![\w.])(add|find|type|search|search for|look for|look up|user|username|nick|nickname|tag|handle|my id|i'm|im"
-    r"|i am|called|named|under|ask for)(?: is| there| there is|:)?[ :'\"]{1,3}(@?[a-z][\w.\-]{3,32})(?=[\s,!)'\"]|$)"
+    r"|i am|called|named|under|ask for)(?: is| there| there is|:| user| username| the user)?"
+    r"[ :'\"]{1,3}(@?[a-z][\w.\-]{3,32})(?=[\s,!)'\"]|$)"
 )
 """A name and what leads to it, somewhere in a message that names a network."""
 _TO_PLAIN = frozenset({"search for", "look for", "look up", "user", "username", "nick", "nickname", "tag", "handle"})

@@ -12,7 +12,7 @@ from consumer.detection.lexicon import Role
 from consumer.detection.lexicon.spelling import SYMBOLS, Sign
 from consumer.detection.reading import Reading
 
-_SIGNS = frozenset({Sign.DOT, Sign.UNDERSCORE, Sign.DASH, Sign.COLON})
+_SIGNS = frozenset({Sign.AT, Sign.DOT, Sign.UNDERSCORE, Sign.DASH, Sign.COLON})
 _CHANNELS = frozenset({Role.NETWORK, Role.WEAK_NETWORK, Role.EMAIL})
 _TELLING = frozenset({Sign.FRONT, Sign.PROVIDER, Sign.WEAK_PROVIDER, Sign.AFTER_AT})
 """What tells of a mailbox where no word does."""
@@ -35,7 +35,7 @@ def find_spelt(reading: Reading, find: Callable[[Reading], list[Finding]]) -> li
         return []
     found = []
     for finding in find(reading.again(written)):
-        if finding.intent == "provide" and any(finding.start < place < finding.end - 1 for place in places):
+        if finding.intent == "provide" and any(finding.start <= place < finding.end - 1 for place in places):
             start, end = origins[finding.start], origins[finding.end - 1] + 1
             found.append(replace(finding, start=start, end=end, techniques=(*finding.techniques, "spelled")))
     return found

@@ -23,6 +23,13 @@ TALKS = {
     "lines": (["1st line 97000", "2nd line 55", "3rd line 514"], PHONE, None),
     "to be written down": (["anota", "55", "5550", "1892"], PHONE, None),
     "a trunk prefix": (["my number is 0712 555", "348"], PHONE, "+380712555348"),
+    "joined at last": (["cover bhej diya, 97110", "reel bhi, 55538", "dono number jod ke call karna"], PHONE, None),
+    "ends that are read out": (
+        ["one more revision pls, six four six", "bigger font, five five five", "and darker bg, zero one seven one"],
+        PHONE, "+16465550171",
+    ),
+    "the place that is left": (["last four 0142", "middle 555", "312"], PHONE, "+13125550142"),
+    "a part behind its network": (["my ig first half: tolva", "second half: kernprints"], HANDLE, "instagram:tolvakernprints"),
     "spoken behind a cue": (["zadzwoń do mnie cztery osiem pięć jeden", "trzy cztery sześć osiem osiem"], PHONE, None),
 }  # fmt: skip
 """The messages of one sender, of which the last completes a detail and no other holds one; and its value."""
@@ -75,8 +82,22 @@ def test_answers(detector: Detector, question: str, answer: str, expected: tuple
         [("A", "repo branch?"), ("B", "feature/email-queue"), ("A", "tag?")],
         [("A", "order refs i need fixed"), ("A", "88401"), ("A", "77215")],
         [("A", "insta"), ("A", "stories")],
+        [("A", "qual seu número"), ("B", "celular?")],
+        [("A", "did you get my mail"), ("B", "which one")],
+        [("A", "path?"), ("B", "src/mail/send.py")],
     ],
-    ids=["a refusal", "votes", "a row", "a price", "a path", "references", "familiar"],
+    ids=[
+        "a refusal",
+        "votes",
+        "a row",
+        "a price",
+        "a path",
+        "references",
+        "familiar",
+        "asked back",
+        "a letter",
+        "a file",
+    ],
 )
 def test_harmless_talk(detector: Detector, talk: list[tuple[str, str]]) -> None:
     assert not any(told(detector, talk)[1:])
@@ -101,6 +122,15 @@ def test_harmless_talk(detector: Detector, talk: list[tuple[str, str]]) -> None:
         ("search 'Tolva Kern Films' on f b and hit message", HANDLE),
         ("1BoatSLRHtKNngkdXEeobR76b53LETtpyT", ("payment", "provide")),
         ("matrix, @tolva:kernhaus.org", HANDLE),
+        ("whats your skype, mine is tolva.kern", ("handle", "request")),
+        ("area code 917, middle part is three fives, last four 0138", PHONE),
+        ("contact me through my website www.tolvakern-voice.com please", ("link", "provide")),
+        ("my mail is tolva dot kern gmail dot com", EMAIL),
+        ("tolva|@|kernhaus|.|studio", EMAIL),
+        ("my handle is at-symbol tolvakern on the gram", HANDLE),
+        ("Ruf mich einfach an: 0151 55501827", PHONE),
+        ("purple gamer app, look for user tolvakern", HANDLE),
+        ("300 here, 240 if we skip fiverr", ("off_platform", "solicit")),
         ("89265550118 это не артикул, это мой сотовый", PHONE),
     ],
 )

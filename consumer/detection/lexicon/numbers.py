@@ -79,7 +79,9 @@ _NAMED = {
     "between": Numeral(Part.BETWEEN, 0),
     "plus": Numeral(Part.PLUS, 0),
 }
-_OTHER = frozenset({"glue", "glue_after", "and_prefix", "ordinary", "sounds_like", "run_together"})
+_OTHER = frozenset({"glue", "glue_after", "and_prefix", "ordinary", "sounds_like", "run_together", "plural"})
+_SEVERAL = (2, 3, 4)
+"""How often a digit is said to stand in a number: "three fives"."""
 _RUN = (2, 3)
 """Words of a digit each that are run together."""
 _MAX_VALUE = 900
@@ -124,6 +126,7 @@ def read_numbers(table: Mapping[str, object]) -> list[tuple[str, Numeral]]:
         ]
     found += _glued(values, lists.get("glue", ()), lists.get("glue_after", ()))
     found += _run_together(values, lists.get("run_together", ()))
+    found += _several(values, lists.get("plural", ()))
     for prefix in lists.get("and_prefix", ()):
         found += [
             (folded(prefix + word), Numeral(Part.AND_TEN, ten)) for ten in _TENS for word in values.get(ten, ())
@@ -156,6 +159,17 @@ def _run_together(values: Mapping[int, list[str]], words: Iterable[str]) -> Iter
         for row in product(digits, repeat=size):
             figures = "".join(digit for _, digit in row)
             yield folded("".join(word for word, _ in row)), Numeral(Part.FIGURES, 0, figures=figures)
+
+
+def _several(values: Mapping[int, list[str]], plurals: Iterable[str]) -> Iterator[tuple[str, Numeral]]:
+    """A digit said to stand there two to four times: "three fives"; a plural is given as "5 fives"."""
+    for plural in plurals:
+        digit, _, word = plural.partition(" ")
+        if not (len(digit) == 1 and digit.isdecimal() and word):
+            raise ValueError(f"plural: {plural!r} is no digit and a word for several of it")
+        for count in _SEVERAL:
+            for times in values.get(count, ()):
+                yield folded(f"{times} {word}"), Numeral(Part.FIGURES, 0, figures=digit * count)
 
 
 def collect(words: Iterable[tuple[str, Numeral]]) -> Numerals:
