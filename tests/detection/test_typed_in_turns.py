@@ -29,7 +29,7 @@ TALKS = {
         PHONE, "+16465550171",
     ),
     "the place that is left": (["last four 0142", "middle 555", "312"], PHONE, "+13125550142"),
-    "a part behind its network": (["my ig first half: tolva", "second half: kernprints"], HANDLE, "instagram:tolvakernprints"),
+    "a part behind its network": (["my ig first half: tolva", "second half: kern"], HANDLE, "instagram:tolvakern"),
     "spoken behind a cue": (["zadzwoń do mnie cztery osiem pięć jeden", "trzy cztery sześć osiem osiem"], PHONE, None),
 }  # fmt: skip
 """The messages of one sender, of which the last completes a detail and no other holds one; and its value."""
