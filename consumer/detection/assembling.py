@@ -117,7 +117,7 @@ class Assembler:
     def gone_on(self, event: MessageEvent, told: Sequence[Fragment]) -> Completed | None:
         """The longer number of which an earlier message seemed to be the end: "cinque cinque nove" - "quattro"."""
         figures = gone_on(event, told)
-        if figures is not None or self._digits_of(event.text) is None:
+        if figures is not None or not self._says_only_digits(event.text):
             return figures
         before: list[Piece] = []
         for entry in reversed(told):
@@ -131,12 +131,12 @@ class Assembler:
                 return Completed(_placed(joined, finding), joined.others)
         return None
 
-    def _digits_of(self, text: str) -> int | None:
-        """How many digits a message says that says nothing else."""
-        reading = self._reading(text)
-        said = digits_said(text, self._numerals)
-        rest = [word for word in reading.words.split() if not self._numerals.knows(word) and word not in FILLER]
-        return said if 0 < said <= _MORE_DIGITS and not any(map(str.isascii, rest)) else None
+    def _says_only_digits(self, text: str) -> bool:
+        """Whether a message says a few digits and nothing else, in whatever words."""
+        if not 0 < digits_said(text, self._numerals) <= _MORE_DIGITS:
+            return False
+        words = self._reading(text).words.split()
+        return all(self._numerals.knows(word) or word in FILLER or not word.isascii() for word in words)
 
     def _trailing(self, event: MessageEvent, before: list[Piece]) -> Completed | None:
         """The address in the ends of messages about other things: "fine, moss.k" - "ok, at" - "done, gmail dot com"."""
