@@ -13,12 +13,13 @@ from consumer.detection.compositions import Compositions
 from consumer.detection.content import is_carried
 from consumer.detection.context import sole_network
 from consumer.detection.disguise import Vocabulary
+from consumer.detection.echoes import without_echoes
 from consumer.detection.email import find_emails
 from consumer.detection.encoded import find_encoded
 from consumer.detection.explanation import AGAINST, Explanation, explain
 from consumer.detection.finding import Finding
 from consumer.detection.fragments import opens
-from consumer.detection.handle import find_handles, without_echoes
+from consumer.detection.handle import find_handles
 from consumer.detection.leaving import LEAVING_ROLES, find_leaving
 from consumer.detection.lexicon import Lexicon, Role, load_lexicon
 from consumer.detection.link import Links
@@ -148,7 +149,7 @@ class Detector:
         if reading.figures >= MIN_DIGITS and _DIGIT.search(reading.letters) is not None:
             found += find_phones(reading)
         found += find_scattered(reading, self._numerals)
-        if "@" in reading.letters or not reading.roles.isdisjoint(_TOPICS):
+        if "@" in reading.letters or "#" in reading.letters or not reading.roles.isdisjoint(_TOPICS):
             found += find_handles(reading)
         if all(each.kind == "link" and "spelled" in each.techniques for each in found):
             found += find_spelt(reading, self._names)  # "tessa dot k gmail dot com" is a mailbox before it is a site

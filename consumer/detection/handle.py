@@ -11,7 +11,17 @@ from typing import NamedTuple
 from consumer.detection.finding import Finding
 from consumer.detection.lexicon import Role, word_list
 from consumer.detection.marks import Mark, words_between
-from consumer.detection.names import BY_FULL_NAME, FULL_NAME, SOUGHT_NAME, TOKEN, mention, named, plain, structured
+from consumer.detection.names import (
+    BY_FULL_NAME,
+    FULL_NAME,
+    SOUGHT_NAME,
+    TAGGED,
+    TOKEN,
+    mention,
+    named,
+    plain,
+    structured,
+)
 from consumer.detection.reading import Reading, both_ends
 from consumer.detection.speech import meant, scripted
 
@@ -37,8 +47,6 @@ _PLACES = frozenset({"there", "here", "too", "on it", "over there", "on there"})
 """What may follow a name that ends its clause."""
 _GLUE = frozenset(".-/_")
 _CAMEL = re.compile("[a-z][A-Z][a-z]")
-_OWN = re.compile(rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, word_list('handles.toml', 'own'))))})(?!\w)")
-"""Says that what follows is the sender's."""
 _NETWORKS = frozenset({Role.NETWORK, Role.WEAK_NETWORK})
 _TITLE = re.compile(
     rf"(?<!\w)(?i:{'|'.join(sorted(map(re.escape, word_list('handles.toml', 'titling')), key=len, reverse=True))})"
@@ -50,8 +58,6 @@ _UNLEET = str.maketrans("013457$!", "oieasts" + "i")
 """Letters of linking words behind a disguised network: "7e1egram 1d"."""
 _BRIEF = 4
 """Words of a message that is nothing but a network and a name."""
-_BESIDE = 24
-"""Code points between a detail and what only leads up to it."""
 _SAME_GAP = 8
 """Words between a network and "same name as here"."""
 _NUMBERED = {"qq": re.compile(r"[1-9]\d{4,10}(?!\d)"), "zoom": re.compile(r"\d{3}[ -]?\d{3,4}[ -]?\d{4}(?!\d)")}
@@ -77,31 +83,12 @@ def find_handles(reading: Reading) -> list[Finding]:
         name = next(filter(None, (way(reading, mark) for way in ways)), None)
         if name is not None:
             found.append(_finding(reading, name, mark.value))
+    if not found and "#" in reading.letters:
+        found += _tagged(reading)
     if not found and "@" in reading.letters:
         found += _mentioned(reading, networks)
         found += [_finding(reading, _Name(*one.span(), 0.95), "matrix") for one in _MATRIX.finditer(reading.letters)]
     return found
-
-
-def without_echoes(findings: list[Finding], text: str) -> list[Finding]:
-    """The findings without requests and proposals that only lead up to a detail given: "add me on Skype: ada.l".
-
-    Whoever tells their own besides asks all the same: "whats your skype, mine is oskar.l".
-    """
-    given = [finding for finding in findings if finding.intent == "provide"]
-    return [
-        finding for finding in findings
-        if finding.intent == "provide" or not any(_leads_up(finding, detail, text) for detail in given)
-    ]  # fmt: skip
-
-
-def _leads_up(finding: Finding, detail: Finding, text: str) -> bool:
-    if finding.intent == "request" and _OWN.search(text, finding.end, max(finding.end, detail.start)):
-        return False
-    near = -_BESIDE <= detail.start - finding.end <= _BESIDE or 0 <= finding.start - detail.end <= _BESIDE
-    if finding.intent == "request":
-        return near and finding.kind == detail.kind and finding.network in {None, detail.network}
-    return near and finding.network is not None and finding.kind == "off_platform"
 
 
 def _finding(reading: Reading, name: _Name, network: str | None) -> Finding:
@@ -412,6 +399,15 @@ _MATRIX = re.compile(r"(?<![\w.@/])@[a-z0-9][a-z0-9._=\-]{1,32}:[a-z0-9\-]{2,40}
 """An account of Matrix: "@nora:matrix.org"."""
 _MENTION = re.compile(r"(?<![\w.@/])@[a-z0-9_][\w.\-]{2,40}(?![\w@])")
 _MAX_MENTIONS = 8
+
+
+def _tagged(reading: Reading) -> Iterator[Finding]:
+    """A name with four figures behind its sign, where the reader is told to add it: "add me: nora#4410"."""
+    if not reading.having(Role.MY, Role.MOVE) or reading.having(Role.WORK, Role.REFUSE, Role.RULES):
+        return
+    tag = TAGGED.search(reading.letters)
+    if tag is not None and len(reading.words.split()) <= 2 * _BRIEF and not _known(reading, _Name(*tag.span(), 0.0)):
+        yield _finding(reading, _Name(*tag.span(), 0.85), "discord")
 
 
 def _mentions(letters: str) -> Iterator[tuple[int, int]]:

